@@ -1,0 +1,61 @@
+"""Reading alliances: who belongs on a day, whose turn it is."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from sangyu.alliances.models import Alliance, Place, Turn
+from sangyu.journal.actor import Actor
+from sangyu.kit import clock
+from sangyu.kit.refusals import Gone
+from sangyu.members.models import Membership, Organization
+from sangyu.members.models.belonging import MembershipKind
+from sangyu.members.rules import OFFICERS, SECRETARIES
+
+
+def alliances_seen_by(actor: Actor) -> QuerySet[Alliance]:
+    """Alliances of the organizations the actor works for, with their convener."""
+    return Alliance.objects.concerning(actor, OFFICERS).select_related("convener").order_by("proposed_on", "id")
+
+
+def alliance_seen_by(actor: Actor, alliance_id: int) -> Alliance:
+    """One alliance. Raises Gone when the actor may not see it."""
+    alliance = alliances_seen_by(actor).filter(pk=alliance_id).first()
+    if alliance is None:
+        raise Gone()
+    return alliance
+
+
+def places_of(actor: Actor, alliance: Alliance) -> QuerySet[Place]:
+    """Members and those still asked, by reading of their names."""
+    return alliance.places.select_related("organization", "consent_by").order_by("organization__reading", "id")
+
+
+def waiting_for(actor: Actor) -> QuerySet[Place]:
+    """Invitations that wait for the consent of a branch the actor speaks for."""
+    return Place.objects.filter(
+        during__isnull=True, organization__line__overlap=actor.realm(SECRETARIES)
+    ).select_related("alliance", "organization")
+
+
+def members_on(alliance: Alliance, day: date) -> QuerySet[Organization]:
+    """The member organizations on a day. Whose business this is, the caller has checked."""
+    return Organization.objects.filter(
+        pk__in=alliance.places.on(day).values("organization_id")  # type: ignore[attr-defined]
+    ).order_by("reading", "id")
+
+
+def people_on(alliance: Alliance, day: date) -> QuerySet[Membership]:
+    """The formal members of the member branches on a day: affiliation unchanged, so nobody counts twice."""
+    return Membership.objects.on(day).filter(
+        kind=MembershipKind.FORMAL, organization__in=members_on(alliance, day)
+    ).select_related("person", "organization").order_by("organization__reading", "person__reading")
+
+
+def turn_of(alliance: Alliance, month: date) -> Turn | None:
+    """Who hosts in the month of that day, if the rota says so."""
+    return alliance.turns.filter(month=clock.month_of(month)).select_related("host").first()
+
+
+def rota_of(actor: Actor, alliance: Alliance, year: int) -> QuerySet[Turn]:
+    return alliance.turns.filter(month__year=year).select_related("host").order_by("month")

@@ -1,0 +1,149 @@
+"""What a branch owes and how it stands: computed from rules, organizations and their parts in activities."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from django.db.models import QuerySet
+
+from sangyu.activities import queries as activities
+from sangyu.activities.models import Participation
+from sangyu.duties.models import ActionSet, DutyRule, OwedBy
+from sangyu.journal.actor import Actor
+from sangyu.kit.period import Period
+from sangyu.members import rules as members
+from sangyu.members.models import Appointment, Organization
+from sangyu.members.models.belonging import Role
+from sangyu.members.models.organization import OrganizationKind
+
+PERIODS = {"week": Period.week, "month": Period.month, "quarter": Period.quarter, "year": Period.year}
+
+
+class Standing(Enum):
+    """How a duty stands, most urgent first. Words for people; colour is never the only sign."""
+
+    LATE = "逾期"
+    OPEN = "待补完"  # held, but this branch has not closed its roll
+    DUE = "待安排"
+    PLANNED = "已安排"
+    MET = "已完成"
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One duty of one branch in one period, with the part that meets or will meet it."""
+
+    organization: Organization
+    rule: DutyRule
+    period: Period
+    standing: Standing
+    done: int
+    part: Participation | None
+
+    @property
+    def due_on(self) -> date:
+        return self.period.last_day
+
+
+def due_items(actor: Actor, organizations: Sequence[Organization], on: date) -> list[DueItem]:
+    """All duties of the year so far of branches the actor may see, most urgent first. Five queries, however many.
+
+    Periods run from the start of the year to the one that holds `on`; a branch owes nothing before it was founded.
+    """
+    seen = [o for o in organizations if members.may_see(actor, o)]
+    year = Period.year(on)
+    rules = list(DutyRule.objects.in_force(year.start, year.end))
+    committees, groups = _with_committee(seen, on), _with_groups(seen, on)
+    parts = _parts_by_branch(seen, Period.week(year.start).start, max(year.end, Period.week(on).end))
+    items = []
+    for organization in seen:
+        for rule in _rules_of(organization, rules):
+            if rule.owed_by == OwedBy.WITH_COMMITTEE and organization.pk not in committees:
+                continue
+            if rule.owed_by == OwedBy.WITH_GROUPS and organization.pk not in groups:
+                continue
+            for period in _periods(rule, organization, year, on):
+                items.append(_item(organization, rule, period, parts[organization.pk], on))
+    order = list(Standing)
+    return sorted(items, key=lambda i: (order.index(i.standing), i.due_on, i.organization.reading, i.rule.pk))
+
+
+def owed_now(actor: Actor, organizations: Sequence[Organization], on: date) -> list[DueItem]:
+    """What still wants doing: everything late or open, and what is due in the current periods."""
+    return [i for i in due_items(actor, organizations, on) if i.standing != Standing.MET]
+
+
+def _rules_of(organization: Organization, rules: Iterable[DutyRule]) -> list[DutyRule]:
+    """The rules of the nearest ancestor for each code: a city's own rule replaces its superior's."""
+    nearest: dict[str, DutyRule] = {}
+    for rule in rules:
+        if rule.organization_id not in organization.line:
+            continue
+        held = nearest.get(rule.code)
+        if held is None or _depth(organization, rule) >= _depth(organization, held):
+            nearest[rule.code] = rule
+    return list(nearest.values())
+
+
+def _depth(organization: Organization, rule: DutyRule) -> int:
+    return organization.line.index(rule.organization_id)
+
+
+def _periods(rule: DutyRule, organization: Organization, year: Period, on: date) -> Iterator[Period]:
+    """Periods that end in the year and begin by `on`, whole under the rule and the branch's life."""
+    owed_from = max(rule.since, organization.founded_on)
+    period = PERIODS[rule.period](year.start)
+    while period.start <= on:
+        ended = rule.until is not None and rule.until < period.end
+        if period.last_day >= year.start and period.start >= owed_from and not ended:
+            yield period
+        period = PERIODS[rule.period](period.end)
+
+
+def _item(organization: Organization, rule: DutyRule, period: Period, parts: list[Participation], on: date) -> DueItem:
+    own = [p for p in parts if p.on in period and set(p.activity.kinds) & set(rule.satisfied_by)]
+    met = [p for p in own if p.counts]  # type: ignore[attr-defined]
+    waiting = [p for p in own if not p.is_closed]
+    held = [p for p in waiting if p.on <= on]
+    if len(met) >= rule.times:
+        standing, part = Standing.MET, met[0]
+    elif held:
+        standing, part = Standing.OPEN, held[0]
+    elif waiting:
+        standing, part = Standing.PLANNED, waiting[0]
+    else:
+        standing, part = (Standing.LATE if on >= period.end else Standing.DUE), None
+    return DueItem(organization, rule, period, standing, len(met), part)
+
+
+def _parts_by_branch(organizations: Sequence[Organization], start: date, end: date) -> dict[int, list[Participation]]:
+    parts: dict[int, list[Participation]] = defaultdict(list)
+    for part in activities.parts_that_count([o.pk for o in organizations], start, end):
+        parts[part.organization_id].append(part)
+    return parts
+
+
+def _with_committee(organizations: Sequence[Organization], on: date) -> set[int]:
+    """Branches whose committee has members (支部工作条例 art. 20: from seven full members on)."""
+    held = Appointment.objects.on(on).filter(organization__in=organizations, role=Role.COMMITTEE)
+    return set(held.values_list("organization_id", flat=True))
+
+
+def _with_groups(organizations: Sequence[Organization], on: date) -> set[int]:
+    groups = Organization.objects.standing(on).filter(parent__in=organizations, kind=OrganizationKind.GROUP)
+    return {parent for parent in groups.values_list("parent_id", flat=True) if parent is not None}
+
+
+def rules_for(actor: Actor, organization: Organization) -> QuerySet[DutyRule]:
+    """The rules set at or above an organization the actor may see, with where they were set."""
+    return DutyRule.objects.filter(organization_id__in=organization.line).select_related("organization").order_by("id")
+
+
+def agenda_for(organization: Organization) -> list[ActionSet]:
+    """Set and chosen actions of the nearest ancestor that has any: what a new agenda starts from."""
+    found: dict[int, list[ActionSet]] = defaultdict(list)
+    for action in ActionSet.objects.filter(organization_id__in=organization.line):
+        found[action.organization_id].append(action)
+    return next((found[i] for i in reversed(organization.line) if i in found), [])

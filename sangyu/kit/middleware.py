@@ -1,0 +1,24 @@
+"""How the house answers a refusal that no form has taken up."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sangyu.kit.refusals import Refusal
+
+TITLES = {403: "没有权限", 404: "没有找到", 409: "刚刚有变动", 422: "办不了"}
+
+
+class RefusalMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        page = {"title": TITLES[exception.status], "sentence": exception.sentence, "back_url": request.path}
+        return render(request, "kit/error.html", page, status=exception.status)

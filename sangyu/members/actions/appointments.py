@@ -1,0 +1,52 @@
+"""Who holds what office, from when to when."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from sangyu.journal import actions as journal
+from sangyu.journal.actor import Actor
+from sangyu.kit.refusals import Conflict, Refusal, require
+from sangyu.kit.tables import refused_by
+from sangyu.members import rules
+from sangyu.members.metrics import APPOINTMENT
+from sangyu.members.models import Appointment, Organization, Person
+from sangyu.members.models.belonging import Role
+
+
+@transaction.atomic
+def appoint(
+    actor: Actor, person: Person, organization: Organization, role: str, since: date, until: date | None = None
+) -> Appointment:
+    """Give an office for a term. Raises Conflict when it is held already, or the branch has a secretary."""
+    require(rules.may_administer(actor, organization))
+    if until is not None and until <= since:
+        raise Refusal("任期的结束日期要晚于开始日期。")
+    return write_appointment(actor, person, organization, role, since, until)
+
+
+def write_appointment(
+    actor: Actor, person: Person, organization: Organization, role: str, since: date, until: date | None = None
+) -> Appointment:
+    """The row and its entry; rights are the caller's affair."""
+    label = Role(role).label
+    taken = refused_by("members_one_secretary", lambda: Conflict(f"{organization.name}已有书记，请先办理离任。"))
+    held = refused_by("members_appointment_once", lambda: Conflict(f"{person.name}已经是{organization.name}的{label}。"))
+    with taken, held:
+        appointment = Appointment.objects.create(
+            person=person, organization=organization, role=role, during=DateRange(since, until)
+        )
+    journal.record(actor, "members.appointed", (APPOINTMENT, appointment.pk), organization.pk, role=role)
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(actor: Actor, appointment: Appointment, on: date) -> None:
+    """The last day in office is the day before `on`. The office is kept as history."""
+    require(rules.may_administer(actor, appointment.organization))
+    if on <= appointment.during.lower:
+        raise Refusal(f"离任日期要晚于任职日期（{appointment.during.lower:%Y年%-m月%-d日}）。")
+    appointment.during = DateRange(appointment.during.lower, on)
+    appointment.save(update_fields=["during"])
+    journal.record(actor, "members.appointment_ended", (APPOINTMENT, appointment.pk), appointment.organization_id)

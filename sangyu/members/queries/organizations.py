@@ -1,0 +1,89 @@
+"""Reading the tree: what stands under what, with counts, at any date."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from sangyu.journal.actor import Actor
+from sangyu.kit.refusals import Gone
+from sangyu.members import rules
+from sangyu.members.models import Appointment, Membership, Organization
+from sangyu.members.models.belonging import MembershipKind, Role
+from sangyu.members.models.organization import OrganizationKind
+
+
+@dataclass(slots=True)
+class Node:
+    """One organization of the tree with what is counted below it (itself included)."""
+
+    organization: Organization
+    branches: int = 0
+    members: int = 0
+    children: list["Node"] = field(default_factory=list)
+
+
+def organizations_seen_by(actor: Actor, on: date) -> QuerySet[Organization]:
+    """Organizations standing on that day that the actor works for, by reading."""
+    return Organization.objects.filter(rules.visible_to(actor)).standing(on).order_by("reading", "id")
+
+
+def organization_seen_by(actor: Actor, organization_id: int) -> Organization:
+    """One organization. Raises Gone when the actor may not see it."""
+    organization = Organization.objects.filter(rules.visible_to(actor), pk=organization_id).select_related("parent").first()
+    if organization is None:
+        raise Gone()
+    return organization
+
+
+def organizations_run_by(actor: Actor, on: date) -> QuerySet[Organization]:
+    """The branches whose life the actor runs: the one or few of a secretary or liaison."""
+    return Organization.objects.filter(rules.run_by(actor)).branches().standing(on).order_by("reading", "id")
+
+
+def tree(actor: Actor, on: date) -> list[Node]:
+    """What the actor sees as trees, each node with its branches and formal members on that day. Two queries."""
+    nodes = {o.pk: Node(o) for o in organizations_seen_by(actor, on)}
+    members = members_by_organization(nodes, on)
+    roots = []
+    for node in nodes.values():
+        above = [nodes[i] for i in node.organization.line if i in nodes]
+        for one in above:
+            one.branches += node.organization.kind == OrganizationKind.BRANCH
+            one.members += members.get(node.organization.pk, 0)
+        parent = nodes.get(node.organization.parent_id or 0)
+        (parent.children if parent else roots).append(node)
+    return roots
+
+
+def members_by_organization(organization_ids: Iterable[int], on: date) -> dict[int, int]:
+    """Formal members of each organization itself on that day."""
+    rows = Membership.objects.on(on).filter(kind=MembershipKind.FORMAL, organization_id__in=list(organization_ids))
+    return dict(rows.values_list("organization_id").annotate(count=Count("id")))
+
+
+def members_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Membership]:
+    """Everybody who belongs to the organization itself on that day, in all three kinds, by reading."""
+    return (
+        Membership.objects.on(on).within(actor, rules.OFFICERS).filter(organization=organization)
+        .select_related("person").order_by("kind", "person__reading", "id")
+    )
+
+
+def formal_members(actor: Actor, organization: Organization, on: date) -> QuerySet[Membership]:
+    """The formal members on that day, by reading: those a roll is called for."""
+    return members_of(actor, organization, on).filter(kind=MembershipKind.FORMAL)
+
+
+def appointments_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Appointment]:
+    """Who holds office in the organization on that day."""
+    return (
+        Appointment.objects.on(on).within(actor, rules.OFFICERS).filter(organization=organization)
+        .select_related("person").order_by("role", "person__reading")
+    )
+
+
+def lacks_liaison(actor: Actor, organization: Organization, on: date) -> bool:
+    """A branch without a liaison is a gap (source 002, item 8)."""
+    return organization.is_branch and not appointments_of(actor, organization, on).filter(role=Role.LIAISON).exists()

@@ -1,0 +1,138 @@
+"""Reading people: who is signed in, whom one may see, what is kept about somebody."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from sangyu.journal.actor import STRANGER, Actor, Office
+from sangyu.kit import clock
+from sangyu.kit.refusals import Gone, require
+from sangyu.members.models import Appointment, Circumstance, Look, Membership, Organization, Person
+from sangyu.members.models.belonging import MembershipKind, Role
+from sangyu.members.rules import BRANCH_OFFICERS, OFFICERS
+
+
+def actor_of_account(account_id: int | None, door: str, helped: int | None = None) -> Actor:
+    """The actor behind a signed-in account, with today's appointments; a stranger when there is none.
+
+    `helped` counts only while the actor may still act for that person.
+    """
+    person = Person.objects.filter(account_id=account_id).only("id").first() if account_id else None
+    if person is None:
+        return STRANGER
+    actor = actor_of(person.pk, door, account_id)
+    return actor.on_behalf_of(helped) if helped and may_act_for(actor, helped) else actor
+
+
+def actor_of(person_id: int, door: str, account_id: int | None = None) -> Actor:
+    """The actor that a person is today."""
+    held = Appointment.objects.on(clock.today()).filter(person_id=person_id).values_list("role", "organization_id")
+    offices = tuple(Office(role, organization_id) for role, organization_id in held)
+    return Actor(account_id=account_id, person_id=person_id, door=door, offices=offices)
+
+
+def may_act_for(actor: Actor, person_id: int) -> bool:
+    """Secretary and liaison act for members of their own branch (代办); never for the staff, never for themselves."""
+    if person_id == actor.person_id:
+        return False
+    return (
+        Membership.objects.on(clock.today())
+        .filter(person_id=person_id, organization__line__overlap=actor.realm(BRANCH_OFFICERS))
+        .exists()
+    )
+
+
+def may_see_person(actor: Actor, person_id: int) -> bool:
+    """Oneself, and members and officers of the organizations one works for."""
+    return person_id == actor.person_id or people_seen_by(actor).filter(pk=person_id).exists()
+
+
+def people_seen_by(actor: Actor) -> QuerySet[Person]:
+    """Everybody who belongs, in any way and at any time, to an organization the actor works for."""
+    realm = actor.realm(OFFICERS)
+    member = Membership.objects.filter(organization__line__overlap=realm).values("person_id")
+    officer = Appointment.objects.filter(organization__line__overlap=realm).values("person_id")
+    return Person.objects.filter(Q(pk__in=member) | Q(pk__in=officer))
+
+
+def person_seen_by(actor: Actor, person_id: int) -> Person:
+    """One person. Raises Gone when the actor may not see them: that there is such a person is nobody's business."""
+    person = people_seen_by(actor).filter(pk=person_id).first()
+    if person is None:
+        raise Gone()
+    return person
+
+
+def myself(actor: Actor) -> Person | None:
+    return Person.objects.filter(pk=actor.person_id).first()
+
+
+def helped(actor: Actor) -> Person | None:
+    """The person being acted for, if any."""
+    return Person.objects.filter(pk=actor.for_person_id).first() if actor.for_person_id else None
+
+
+def subject_of(actor: Actor) -> Person:
+    """In whose name this happens: oneself or the helped person. Raises NotAllowed for a stranger."""
+    require(actor.speaks_for is not None)
+    return Person.objects.get(pk=actor.speaks_for)
+
+
+def memberships_of(actor: Actor, person: Person) -> QuerySet[Membership]:
+    """All memberships of a person, newest first."""
+    require(may_see_person(actor, person.pk) or person.pk == actor.speaks_for)
+    return Membership.objects.filter(person=person).select_related("organization").order_by("-during")
+
+
+def circumstances_of(actor: Actor, person: Person, on: date) -> QuerySet[Circumstance]:
+    """Living away, frail, housebound on that day. Shown to the person and those who look after them."""
+    require(may_see_person(actor, person.pk) or person.pk == actor.speaks_for)
+    return Circumstance.objects.filter(person=person).on(on)
+
+
+def looks_at(actor: Actor) -> QuerySet[Look]:
+    """Who opened what about the actor (or the helped person), newest first."""
+    return Look.objects.filter(person_id=actor.speaks_for).select_related("by").order_by("-at", "-id")
+
+
+def home_branch(actor: Actor, person_id: int) -> Membership | None:
+    """The formal membership today: for the person, their helper and their officers."""
+    require(person_id == actor.speaks_for or may_see_person(actor, person_id))
+    return (
+        Membership.objects.on(clock.today())
+        .filter(person_id=person_id, kind=MembershipKind.FORMAL)
+        .select_related("organization")
+        .first()
+    )
+
+
+def liaisons_of(actor: Actor) -> QuerySet[Appointment]:
+    """The liaisons of the branch the actor (or the helped person) belongs to; the secretary where there is none."""
+    branches = Membership.objects.on(clock.today()).filter(
+        person_id=actor.speaks_for, kind=MembershipKind.FORMAL
+    ).values("organization_id")
+    held = Appointment.objects.on(clock.today()).filter(organization_id__in=branches).select_related(
+        "person", "organization")
+    liaisons = held.filter(role=Role.LIAISON).order_by("person__reading")
+    return liaisons if liaisons.exists() else held.filter(role=Role.SECRETARY)
+
+
+def search(actor: Actor, words: str) -> QuerySet[Person]:
+    """People whose name holds two characters or starts with pinyin initials, by reading, with their branches."""
+    current = Membership.objects.on(clock.today()).select_related("organization")
+    return (
+        people_seen_by(actor).named(words).order_by("reading", "id")
+        .prefetch_related(Prefetch("memberships", queryset=current, to_attr="current_memberships"))
+    )
+
+
+def office_or_branch(person: Person) -> Organization:
+    """Where somebody is at home: the formal branch, else the office held. Raises Gone for neither."""
+    today = clock.today()
+    member = Membership.objects.on(today).filter(person=person, kind=MembershipKind.FORMAL)
+    place = member.select_related("organization").first() or (
+        Appointment.objects.on(today).filter(person=person).select_related("organization").order_by("id").first()
+    )
+    if place is None:
+        raise Gone("这位同志目前没有组织关系，也没有任职。")
+    return place.organization

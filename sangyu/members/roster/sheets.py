@@ -1,0 +1,57 @@
+"""The sheets of a workbook as plain grids, merged cells filled in."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sangyu.kit import partial_date
+from sangyu.members.roster.entry import RosterRefused
+from sangyu.members.roster.grids import read_grids, read_grids_apart
+from sangyu.members.roster.opening import OLE, refuse_unreadable
+
+# Excel keeps 15 digits of a number; the rest of a longer one is already lost.
+EXACT_NUMBER = 1e15
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet; `rows[0]` is Excel's row 1, and every cell of a merged range holds its value."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+
+
+def read_sheets(content: bytes) -> tuple[Sheet, ...]:
+    """The visible sheets that hold anything. Raises RosterRefused when the file can't be read or holds nothing."""
+    refuse_unreadable(content)
+    grids = read_grids_apart(content) if content.startswith(OLE) else read_grids(content)
+    filled = tuple(Sheet(name, rows) for name, rows in grids if rows)
+    if not filled:
+        raise RosterRefused("工作簿里没有内容，请确认选对了文件")
+    return filled
+
+
+def cell_text(cell: object) -> str:
+    """The cell as a person would type it: no tail .0 on numbers, dates in Chinese, no outer blanks."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and abs(cell) < EXACT_NUMBER and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, float):
+        return f"{cell:.15G}"
+    if isinstance(cell, (date, datetime)):
+        return _date_text(cell)
+    return str(cell).strip()
+
+
+def tidy(cell: object) -> str:
+    """The cell's text in half-width characters and without any blanks, to compare by."""
+    return "".join(unicodedata.normalize("NFKC", cell_text(cell)).split())
+
+
+def _date_text(day: date) -> str:
+    try:
+        return str(partial_date.parse(day))
+    except ValueError:
+        return day.isoformat()

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class TalliesConfig(AppConfig):
+    name = "sangyu.tallies"

@@ -1,0 +1,29 @@
+"""Reading what people said."""
+
+from django.db.models import F, QuerySet
+
+from sangyu.journal.actor import Actor
+from sangyu.kit.refusals import Gone
+from sangyu.members.rules import BUREAU
+from sangyu.voices.models import Complaint
+
+
+def own_complaints(actor: Actor) -> QuerySet[Complaint]:
+    """What the actor (or the helped person) said, newest first, with its answer."""
+    return Complaint.objects.filter(person_id=actor.speaks_for).select_related("answered_by").order_by("-at", "-id")
+
+
+def inbox(actor: Actor) -> QuerySet[Complaint]:
+    """What came in from the organizations of the bureau, the unanswered first, oldest of them first."""
+    return (
+        Complaint.objects.within(actor, BUREAU).select_related("person", "by", "organization", "answered_by")
+        .order_by(F("answered_at").desc(nulls_first=True), "at", "id")
+    )
+
+
+def complaint_for(actor: Actor, complaint_id: int) -> Complaint:
+    """One of the inbox. Raises Gone."""
+    complaint = inbox(actor).filter(pk=complaint_id).first()
+    if complaint is None:
+        raise Gone()
+    return complaint
