@@ -104,7 +104,7 @@ def set_password(actor: Actor, account: Account, password: str) -> None:
 def choose_text_size(actor: Actor, size: str) -> None:
     """One's own text size on every page. A taste, not an event: not in the journal."""
     require(actor.account_id is not None)
-    Account.objects.filter(pk=actor.account_id).update(text_size=TextSize(size))
+    Account.objects.filter(pk=actor.account_id or 0).update(text_size=TextSize(size))
 
 
 def _hash(text: str) -> bytes:

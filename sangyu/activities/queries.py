@@ -99,7 +99,7 @@ def answers_to(participation: Participation) -> dict[int, SignUp]:
 def invitations_of(actor: Actor) -> QuerySet[Activity]:
     """What is on for the member (or the helped person): published, not begun, of a branch they belong to; soonest
     first, each with the own answer as `own_answers`."""
-    own = SignUp.objects.filter(person_id=actor.speaks_for).select_related("by")
+    own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
     return (
         Activity.objects.filter(
             state=ActivityState.PUBLISHED, starts_at__gt=clock.now(),
@@ -112,7 +112,7 @@ def invitations_of(actor: Actor) -> QuerySet[Activity]:
 
 def invitation_of(actor: Actor, activity_id: int) -> Activity:
     """One activity as its member sees it, past ones too. Raises Gone when it is not theirs."""
-    own = SignUp.objects.filter(person_id=actor.speaks_for).select_related("by")
+    own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
     activity = (
         Activity.objects.filter(pk=activity_id, participations__organization_id__in=_branches_of(actor))
         .exclude(state=ActivityState.DRAFT).distinct().select_related("host", "alliance")
@@ -125,14 +125,14 @@ def invitation_of(actor: Actor, activity_id: int) -> Activity:
 
 def _branches_of(actor: Actor) -> QuerySet[Membership, int]:
     return Membership.objects.on(clock.today()).filter(
-        person_id=actor.speaks_for, kind=MembershipKind.FORMAL
+        person_id=actor.subject_id, kind=MembershipKind.FORMAL
     ).values_list("organization_id", flat=True)
 
 
 def record_of(actor: Actor) -> QuerySet[RollLine]:
     """How the member (or the helped person) took part so far, newest first; closed parts only."""
     return (
-        RollLine.objects.filter(person_id=actor.speaks_for, participation__closed_at__isnull=False)
+        RollLine.objects.filter(person_id=actor.subject_id, participation__closed_at__isnull=False)
         .exclude(participation__activity__state=ActivityState.CANCELLED)
         .select_related("participation__activity").order_by("-participation__on", "-id")
     )

@@ -47,7 +47,7 @@ def invite(actor: Actor, alliance: Alliance, organization: Organization, on: dat
 def _invite(actor: Actor, alliance: Alliance, organization: Organization, on: date) -> Place:
     if alliance.convener_id not in organization.line:
         raise Refusal(f"{organization.name}不在{alliance.convener.name}之下，不能由它邀请。")
-    if alliance.places.on(on).filter(organization=organization).exists():  # type: ignore[attr-defined]
+    if alliance.places.on(on).filter(organization=organization).exists():
         raise Conflict(f"{organization.name}已是联盟成员。")
     with refused_by("alliances_asked_once", lambda: Conflict(f"已经邀请过{organization.name}，正等它答复。")):
         place = Place.objects.create(alliance=alliance, organization=organization, invited_on=on)

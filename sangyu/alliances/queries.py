@@ -41,7 +41,7 @@ def waiting_for(actor: Actor) -> QuerySet[Place]:
 def members_on(alliance: Alliance, day: date) -> QuerySet[Organization]:
     """The member organizations on a day. Whose business this is, the caller has checked."""
     return Organization.objects.filter(
-        pk__in=alliance.places.on(day).values("organization_id")  # type: ignore[attr-defined]
+        pk__in=alliance.places.on(day).values("organization_id")
     ).order_by("reading", "id")
 
 

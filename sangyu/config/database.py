@@ -70,4 +70,4 @@ def check(owner: Connection[Any]) -> None:
 
 def _create_role(connection: Connection[Any], name: str, rights: str) -> None:
     if not connection.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone():
-        connection.execute(sql.SQL("create role {} " + rights).format(sql.Identifier(name)))  # type: ignore[arg-type]
+        connection.execute(sql.SQL("create role {} " + rights).format(sql.Identifier(name)))

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -97,7 +97,7 @@ def _lock(data: Path) -> Iterator[None]:
         yield
 
 
-def _run(command: list[str | Path | int], check: bool = True) -> tuple[int, str]:
+def _run(command: Sequence[object], check: bool = True) -> tuple[int, str]:
     user = _nobody()
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
     # A file, not a pipe: the server inherits it and a pipe would never close.

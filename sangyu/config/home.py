@@ -1,12 +1,14 @@
 """The front step: who has an office goes to the console, everybody else to the portal."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from sangyu.journal.request import Request
 
-def home(request: HttpRequest) -> HttpResponse:
+
+def home(request: Request) -> HttpResponse:
     return redirect("console:home" if request.actor.offices else "portal:home")
 
 
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: Request) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from sangyu.journal.request import Request
 from sangyu.members.rules import BRANCH_OFFICERS, BUREAU
 
 
@@ -29,7 +29,7 @@ ITEMS = (
 )
 
 
-def menu_for(request: HttpRequest) -> list[MenuItem]:
+def menu_for(request: Request) -> list[MenuItem]:
     """Menu lines for the offices held now; the line of the page being looked at is marked."""
     here = request.path
     return [

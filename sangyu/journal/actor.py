@@ -31,6 +31,16 @@ class Actor:
         """The person in whose name this happens: the helped one, or oneself."""
         return self.for_person_id or self.person_id
 
+    @property
+    def subject_id(self) -> int:
+        """`speaks_for` for look-ups: 0, which nobody is, for a stranger."""
+        return self.speaks_for or 0
+
+    @property
+    def own_id(self) -> int:
+        """The acting person's id for look-ups and rows: 0, which nobody is, for a stranger."""
+        return self.person_id or 0
+
     def holds(self, roles: Collection[str], line: Collection[int]) -> bool:
         """True when one of the roles is held over one of the ancestors in `line`."""
         return any(office.role in roles and office.organization_id in line for office in self.offices)

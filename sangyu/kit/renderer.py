@@ -1,4 +1,4 @@
-"""Forms look the same everywhere: `{{ form }}` and `{{ form.phone.as_field_group }}` draw kit/_form.html and kit/_field.html."""
+"""Forms look the same everywhere: kit/_form.html and kit/_field.html draw `{{ form }}` and `as_field_group`."""
 
 from django.forms.renderers import TemplatesSetting
 

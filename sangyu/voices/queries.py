@@ -10,7 +10,7 @@ from sangyu.voices.models import Complaint
 
 def own_complaints(actor: Actor) -> QuerySet[Complaint]:
     """What the actor (or the helped person) said, newest first, with its answer."""
-    return Complaint.objects.filter(person_id=actor.speaks_for).select_related("answered_by").order_by("-at", "-id")
+    return Complaint.objects.filter(person_id=actor.subject_id).select_related("answered_by").order_by("-at", "-id")
 
 
 def inbox(actor: Actor) -> QuerySet[Complaint]:

@@ -104,8 +104,8 @@ def answer_invitation(actor: Actor, activity_id: int, answer: str, reason: str =
     if activity.state != ActivityState.PUBLISHED or activity.starts_at <= clock.now():
         raise Refusal("这次活动已经开始或结束，不能再报名。有事请打电话告诉联络员。")
     sign_up, _ = SignUp.objects.update_or_create(
-        activity=activity, person_id=actor.speaks_for,
-        defaults={"answer": Answer(answer), "reason": reason.strip()[:60], "by_id": actor.person_id, "at": clock.now()},
+        activity=activity, person_id=actor.subject_id,
+        defaults={"answer": Answer(answer), "reason": reason.strip()[:60], "by_id": actor.own_id, "at": clock.now()},
     )
     journal.record(actor, "activities.answered", (ACTIVITY, activity.pk), answer=answer)
     return sign_up

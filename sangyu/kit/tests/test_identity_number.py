@@ -28,8 +28,15 @@ def test_the_printed_example_is_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105 19491231 002X\n", "'11010519491231002X", "\u200b11010519491231002X"]
-)  # fmt: skip
+    "written",
+    [
+        "11010519491231002x",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        " 110105 19491231 002X\n",
+        "'11010519491231002X",
+        "\u200b11010519491231002X",
+    ],
+)
 def test_writing_habits_do_not_matter(written: str) -> None:
     assert normalise(written) == PRINTED_EXAMPLE
     assert fault(written) is None

@@ -1,7 +1,7 @@
 """Who belongs where, who holds what office, how someone is placed in life: rows with a period, never overwritten."""
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -39,7 +39,10 @@ class CircumstanceKind(models.TextChoices):
     HOUSEBOUND = "housebound", "重病无法外出"
 
 
-class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[_Row]):
     def on(self, day: date) -> Self:
         """Rows in force on that day."""
         return self.filter(during__contains=day)

@@ -46,7 +46,7 @@ def tree(actor: Actor, on: date) -> list[Node]:
     """What the actor sees as trees, each node with its branches and formal members on that day. Two queries."""
     nodes = {o.pk: Node(o) for o in organizations_seen_by(actor, on)}
     members = members_by_organization(nodes, on)
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = [nodes[i] for i in node.organization.line if i in nodes]
         for one in above:

@@ -9,6 +9,7 @@ from sangyu.kit import clock
 from sangyu.kit.refusals import Gone, require
 from sangyu.members.models import Appointment, Circumstance, Look, Membership, Organization, Person
 from sangyu.members.models.belonging import MembershipKind, Role
+from sangyu.members.models.person import PersonQuerySet
 from sangyu.members.rules import BRANCH_OFFICERS, OFFICERS
 
 
@@ -47,7 +48,7 @@ def may_see_person(actor: Actor, person_id: int) -> bool:
     return person_id == actor.person_id or people_seen_by(actor).filter(pk=person_id).exists()
 
 
-def people_seen_by(actor: Actor) -> QuerySet[Person]:
+def people_seen_by(actor: Actor) -> PersonQuerySet:
     """Everybody who belongs, in any way and at any time, to an organization the actor works for."""
     realm = actor.realm(OFFICERS)
     member = Membership.objects.filter(organization__line__overlap=realm).values("person_id")
@@ -64,7 +65,7 @@ def person_seen_by(actor: Actor, person_id: int) -> Person:
 
 
 def myself(actor: Actor) -> Person | None:
-    return Person.objects.filter(pk=actor.person_id).first()
+    return Person.objects.filter(pk=actor.own_id).first()
 
 
 def helped(actor: Actor) -> Person | None:
@@ -75,7 +76,7 @@ def helped(actor: Actor) -> Person | None:
 def subject_of(actor: Actor) -> Person:
     """In whose name this happens: oneself or the helped person. Raises NotAllowed for a stranger."""
     require(actor.speaks_for is not None)
-    return Person.objects.get(pk=actor.speaks_for)
+    return Person.objects.get(pk=actor.subject_id)
 
 
 def memberships_of(actor: Actor, person: Person) -> QuerySet[Membership]:
@@ -92,7 +93,7 @@ def circumstances_of(actor: Actor, person: Person, on: date) -> QuerySet[Circums
 
 def looks_at(actor: Actor) -> QuerySet[Look]:
     """Who opened what about the actor (or the helped person), newest first."""
-    return Look.objects.filter(person_id=actor.speaks_for).select_related("by").order_by("-at", "-id")
+    return Look.objects.filter(person_id=actor.subject_id).select_related("by").order_by("-at", "-id")
 
 
 def home_branch(actor: Actor, person_id: int) -> Membership | None:
@@ -109,7 +110,7 @@ def home_branch(actor: Actor, person_id: int) -> Membership | None:
 def liaisons_of(actor: Actor) -> QuerySet[Appointment]:
     """The liaisons of the branch the actor (or the helped person) belongs to; the secretary where there is none."""
     branches = Membership.objects.on(clock.today()).filter(
-        person_id=actor.speaks_for, kind=MembershipKind.FORMAL
+        person_id=actor.subject_id, kind=MembershipKind.FORMAL
     ).values("organization_id")
     held = Appointment.objects.on(clock.today()).filter(organization_id__in=branches).select_related(
         "person", "organization")

@@ -89,7 +89,7 @@ def _title(tables: Sequence[_Table]) -> tuple[str, date | None]:
 
 
 def _as_of(text: str) -> date | None:
-    match = AS_OF.search(text)
+    match = AS_OF.search(text, max(text.find("截"), 0))
     if not match:
         return None
     try:

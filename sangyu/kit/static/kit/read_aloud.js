@@ -8,7 +8,7 @@
 
   const label = button.querySelector("[data-read-label]") ?? button;
   const startLabel = label.textContent;
-  const skipped = "[data-not-read], [aria-hidden='true'], script, style, svg, nav, button, select, textarea, input, datalist, .sr-only";
+  const skipped = "[data-not-read], [aria-hidden='true'], script, style, svg, nav, button, select, textarea, input, datalist, .sr-only, .table:has([data-label]) thead";
   let voice = null;
   let pieces = [];
   let at = 0;
@@ -31,6 +31,7 @@
     const main = document.querySelector("main");
     const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     const blocks = [];
+    let labelled = null;
     while (walker.nextNode()) {
       const parent = walker.currentNode.parentElement;
       const text = walker.currentNode.data.replace(/\s+/g, " ").trim();
@@ -38,7 +39,11 @@
       const element = blockOf(walker.currentNode, main);
       const last = blocks.at(-1);
       if (last?.element === element) last.text += text;
-      else blocks.push({ element, text: (element.dataset.label ? `${element.dataset.label}，` : "") + text });
+      else {
+        const cell = element.closest("[data-label]");
+        blocks.push({ element, text: cell && cell !== labelled ? `${cell.dataset.label}，${text}` : text });
+        labelled = cell;
+      }
     }
     // Short pieces: some engines fall silent in the middle of a long one, and a pause goes back to the piece's start.
     return blocks.flatMap(({ element, text }) =>

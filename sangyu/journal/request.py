@@ -1,0 +1,11 @@
+"""A request as the house's views see it."""
+
+from django.http import HttpRequest
+
+from sangyu.journal.actor import Actor
+
+
+class Request(HttpRequest):
+    """A request whose actor has been filled in by the middleware."""
+
+    actor: Actor
