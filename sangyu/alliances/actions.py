@@ -14,7 +14,7 @@ from sangyu.alliances.models import Alliance, Place, Turn
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Conflict, Refusal, require
-from sangyu.kit.tables import refused_by
+from sangyu.kit.tables import hold_token, refused_by
 from sangyu.members.models import Organization
 
 
@@ -25,6 +25,7 @@ def propose_alliance(
 ) -> Alliance:
     """Ask branches below the convener to join hands. The same form sent twice gives the same alliance."""
     require(rules.may_propose(actor, convener))
+    hold_token(token)
     if sent := Alliance.objects.filter(token=token).first():
         return sent
     if len(invited) < 2:

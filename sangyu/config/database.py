@@ -59,13 +59,13 @@ def check(owner: Connection[Any]) -> None:
     """Refuse a server that is too old or that cannot see Chinese letters. Raises NotReady."""
     if owner.info.server_version < 150000:
         raise NotReady("PostgreSQL 版本太旧，需要 15 或更新的版本。")
-    seen = owner.execute(
-        """select current_setting('server_encoding'), '榆' ~ '[[:alpha:]]', length('桑榆'),
-                  array['老干', '干部'] <@ regexp_split_to_array('老干,干部,老', ',')"""
-    ).fetchone()
-    if seen != ("UTF8", True, 2, True):
-        raise NotReady("这个数据库不能正确处理中文（编码应为 UTF8，lc_ctype 应为 C.UTF-8 或 zh_CN.UTF-8）。"
-                       "请用这样的设置新建一个数据库。")
+    blind = NotReady("这个数据库不能正确处理中文（编码应为 UTF8，lc_ctype 应为 C.UTF-8 或 zh_CN.UTF-8）。"
+                     "请用这样的设置新建一个数据库。")
+    if owner.info.parameter_status("server_encoding") != "UTF8":
+        raise blind
+    seen = owner.execute("select '榆' ~ '[[:alpha:]]', length('桑榆'), array['老干'] <@ regexp_split_to_array('老干,部', ',')")
+    if seen.fetchone() != (True, 2, True):
+        raise blind
 
 
 def _create_role(connection: Connection[Any], name: str, rights: str) -> None:

@@ -8,6 +8,7 @@ from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock
 from sangyu.kit.refusals import Refusal, require
+from sangyu.kit.tables import hold_token
 from sangyu.members.queries import people
 from sangyu.members.rules import BUREAU
 from sangyu.voices.metrics import COMPLAINT
@@ -18,6 +19,7 @@ from sangyu.voices.models import Complaint
 def complain(actor: Actor, text: str, page: str, token: UUID) -> Complaint:
     """Say what is wrong, from any page, oneself or by a helper. The same form sent twice says it once."""
     person = people.subject_of(actor)
+    hold_token(token)
     if sent := Complaint.objects.filter(token=token).first():
         return sent
     if len(text.strip()) < 2:

@@ -16,6 +16,7 @@ from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock
 from sangyu.kit.refusals import Refusal, require
+from sangyu.kit.tables import hold_token
 from sangyu.members.models import Organization
 
 
@@ -34,6 +35,7 @@ def plan_activity(
     `steps` is the agenda: (title, prescribed or not). Raises Refusal when it is another branch's turn to host.
     """
     require(rules.may_plan(actor, host))
+    hold_token(token)
     if sent := Activity.objects.filter(token=token).first():
         return sent
     _check_times(plan["starts_at"], plan["ends_at"])

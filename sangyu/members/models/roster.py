@@ -1,11 +1,18 @@
 """A roster that was uploaded: the file, and each of its rows with what became of it. Contents are encrypted."""
 
+import json
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from sangyu.kit import crypto
 from sangyu.members.models.organization import Organization
 from sangyu.members.models.person import Person
+
+CONTENT, READING, TEXT, PROBLEMS = "roster.content", "roster.reading", "roster.line", "roster.problems"
 
 
 class ImportState(models.TextChoices):
@@ -30,9 +37,10 @@ class RosterImport(models.Model):
     file_name = models.CharField(max_length=200)
     digest = models.BinaryField()  # SHA-256 of the file: the same file twice changes nothing
     content_sealed = models.BinaryField()
+    reading_sealed = models.BinaryField()  # title, columns, ignored columns, skipped sheets: written by hand, so sealed
     as_of = models.DateField("花名册截至日期")
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.READ)
-    total = models.IntegerField(default=0)  # rows
+    total = models.IntegerField(default=0)  # rows to bring in
     done = models.IntegerField(default=0)  # written by a connection of its own, so that others see it move
     refusal = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(db_default=Now())
@@ -44,17 +52,50 @@ class RosterImport(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def content(self) -> bytes:
+        """The file itself."""
+        return crypto.open_sealed_bytes(settings.KEYRING, self.content_sealed, CONTENT)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the file was understood: title, columns (sheet -> field -> header), ignored, skipped_sheets."""
+        return open_json(self.reading_sealed, READING)
+
 
 class RosterLine(models.Model):
-    """One row of the file, in file order. `text` is what stood there, sealed: it names people."""
+    """One row of the file, in file order. What stood there and what is wrong with it name people: both are sealed."""
 
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines")
-    sheet = models.CharField(max_length=80)
+    sheet = models.CharField(max_length=255)
     number = models.IntegerField()  # as Excel shows it
     state = models.CharField(max_length=10, choices=LineState.choices)
+    branch = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
     text_sealed = models.BinaryField()
-    problems = models.JSONField(default=list)  # [[column, reason], ...]
+    problems_sealed = models.BinaryField(null=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["roster", "sheet", "number"], name="members_roster_line")]
+
+    @property
+    def text(self) -> dict[str, str]:
+        """Each field as it stood in the row."""
+        return open_json(self.text_sealed, TEXT)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Column and reason of everything that is wrong with the row."""
+        return [(column, reason) for column, reason in open_json(self.problems_sealed, PROBLEMS) or []]
+
+
+def seal_json(value: Any, about: str) -> bytes | None:
+    """A value as it is stored; nothing stays nothing."""
+    return crypto.seal(settings.KEYRING, json.dumps(value, ensure_ascii=False), about) if value else None
+
+
+def open_json(sealed: bytes | None, about: str) -> Any:
+    return json.loads(crypto.open_sealed(settings.KEYRING, bytes(sealed), about)) if sealed else None
