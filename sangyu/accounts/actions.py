@@ -28,7 +28,7 @@ class WrongCard(Refusal):
 
 
 class WrongPin(Refusal):
-    """密码（卡上的六位数字）不对，请对照登录卡再输入一次。"""
+    """六位数字不对，请对照登录卡再输入一次。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ def use_card(actor: Actor, secret: str, pin: str) -> Account:
             return card.account
         Invitation.objects.filter(pk=card.pk).update(tries=F("tries") + 1)
     # Raised outside the transaction: the wrong try must stay counted.
-    raise WrongPin() if card.tries + 1 < TRIES else WrongCard()
+    if left := TRIES - card.tries - 1:
+        raise WrongPin(f"六位数字不对，请对照登录卡再输入一次。还可以试{left}次。")
+    raise WrongCard(f"六位数字输错了{TRIES}次，这张登录卡已经停用。请联系本支部联络员换一张，换卡只要一分钟。")
 
 
 def open_card(secret: str, lock: bool = False) -> Invitation:

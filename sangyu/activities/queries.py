@@ -110,17 +110,33 @@ def invitations_of(actor: Actor) -> QuerySet[Activity]:
     )
 
 
+def cancelled_for(actor: Actor) -> QuerySet[Activity]:
+    """What the member (or the helped person) was invited to and will not take place after all, soonest first."""
+    return Activity.objects.filter(
+        state=ActivityState.CANCELLED, starts_at__gt=clock.now(),
+        participations__organization_id__in=_branches_of(actor),
+    ).distinct().order_by("starts_at", "id")
+
+
 def invitation_of(actor: Actor, activity_id: int) -> Activity:
-    """One activity as its member sees it, past ones too. Raises Gone when it is not theirs."""
+    """One activity as its member sees it: their branch's, or a past one they are marked in. Raises Gone otherwise."""
     own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
+    theirs = Q(participations__organization_id__in=_branches_of(actor)) | Q(
+        participations__roll__person_id=actor.subject_id, participations__closed_at__isnull=False
+    )
     activity = (
-        Activity.objects.filter(pk=activity_id, participations__organization_id__in=_branches_of(actor))
+        Activity.objects.filter(theirs, pk=activity_id)
         .exclude(state=ActivityState.DRAFT).distinct().select_related("host", "alliance")
         .prefetch_related(Prefetch("sign_ups", queryset=own, to_attr="own_answers"), "steps").first()
     )
     if activity is None:
         raise Gone()
     return activity
+
+
+def own_answer(invited: Activity) -> SignUp | None:
+    """The member's answer as it came with `invitations_of` or `invitation_of`."""
+    return next(iter(vars(invited)["own_answers"]), None)
 
 
 def _branches_of(actor: Actor) -> QuerySet[Membership, int]:

@@ -1,8 +1,8 @@
 """Forming an alliance: proposed by the convener, joined and left by each branch's own recorded will, hosted in turn."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from itertools import cycle, islice
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from sangyu.alliances.metrics import ALLIANCE
 from sangyu.alliances.models import Alliance, Place, Turn
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
+from sangyu.kit import clock
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import hold_token, refused_by
 from sangyu.members.models import Organization
@@ -81,28 +82,29 @@ def leave(actor: Actor, place: Place, on: date) -> None:
             raise Refusal("退出日期要晚于加入日期。")
         place.during = DateRange(place.during.lower, on)
         place.save(update_fields=["during"])
+        # Months it would still have hosted are free again: the next rota gives them to those who are there.
+        place.alliance.turns.filter(host_id=place.organization_id, month__gt=on).delete()
     journal.record(actor, "alliances.left", (ALLIANCE, place.alliance_id), place.organization_id)
 
 
 @transaction.atomic
 def make_rota(actor: Actor, alliance: Alliance, year: int) -> list[Turn]:
-    """Give the year's free months to the members in turn, going on after whoever hosted last (轮值主持).
-
-    Months already given stay. Raises Refusal while there is no member.
+    """Give the year's free months to the members in turn (轮值主持): first who hosts least this year, then who hosted
+    longest ago. Months already given stay; none is given from before the alliance. Raises Refusal without a member.
     """
     require(rules.may_arrange(actor, alliance))
-    hosts = list(queries.members_on(alliance, max(date(year, 1, 1), alliance.proposed_on)))
+    hosts = list(queries.members_on(alliance, max(date(year, 1, 1), clock.today())))
     if not hosts:
         raise Refusal("还没有支部加入联盟，暂时排不出轮值表。")
-    last = alliance.turns.filter(month__lt=date(year, 1, 1)).order_by("month").last()
-    start = next((i + 1 for i, host in enumerate(hosts) if last and host.pk == last.host_id), 0)
-    months = [date(year, month, 1) for month in range(1, 13)]
-    given = set(alliance.turns.filter(month__year=year).values_list("month", flat=True))
-    turns = [
-        Turn(alliance=alliance, month=month, host=host)
-        for month, host in zip(months, islice(cycle(hosts), start, None))
-        if month not in given
-    ]
+    given = {turn.month: turn.host_id for turn in alliance.turns.order_by("month")}
+    hosted, last = Counter(h for month, h in given.items() if month.year == year), {h: m for m, h in given.items()}
+    turns = []
+    for month in (date(year, number, 1) for number in range(1, 13)):
+        if month in given or month < clock.month_of(alliance.proposed_on):
+            continue
+        host = min(hosts, key=lambda one: (hosted[one.pk], last.get(one.pk, date.min)))
+        hosted[host.pk], last[host.pk] = hosted[host.pk] + 1, month
+        turns.append(Turn(alliance=alliance, month=month, host=host))
     Turn.objects.bulk_create(turns, ignore_conflicts=True)  # two clicks at once: the first one's months stand
     journal.record(actor, "alliances.rota_made", (ALLIANCE, alliance.pk), alliance.convener_id, year=year)
     return turns

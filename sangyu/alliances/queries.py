@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from sangyu.alliances.models import Alliance, Place, Turn
 from sangyu.journal.actor import Actor
@@ -10,7 +10,7 @@ from sangyu.kit import clock
 from sangyu.kit.refusals import Gone
 from sangyu.members.models import Membership, Organization
 from sangyu.members.models.belonging import MembershipKind
-from sangyu.members.rules import OFFICERS, SECRETARIES
+from sangyu.members.rules import BUREAU, OFFICERS, SECRETARIES
 
 
 def alliances_seen_by(actor: Actor) -> QuerySet[Alliance]:
@@ -24,6 +24,35 @@ def alliance_seen_by(actor: Actor, alliance_id: int) -> Alliance:
     if alliance is None:
         raise Gone()
     return alliance
+
+
+def alliances_with_size(actor: Actor, on: date) -> QuerySet[Alliance]:
+    """`alliances_seen_by`, each with `size`: how many organizations belong on the day."""
+    return alliances_seen_by(actor).annotate(
+        size=Subquery(
+            Place.objects.on(on).filter(alliance=OuterRef("pk")).order_by().values("alliance")
+            .annotate(n=Count("id")).values("n")
+        )
+    )
+
+
+def place_seen_by(actor: Actor, place_id: int) -> Place:
+    """One organization's place, for those who work for it. Raises Gone."""
+    place = Place.objects.filter(pk=place_id, organization__line__overlap=actor.realm(OFFICERS)).select_related(
+        "alliance", "organization").first()
+    if place is None:
+        raise Gone()
+    return place
+
+
+def invitable_by(actor: Actor, on: date) -> QuerySet[Organization]:
+    """Branches that the bureau may ask to join hands, by reading."""
+    return Organization.objects.within(actor, BUREAU).branches().standing(on).order_by("reading", "id")
+
+
+def conveners_for(actor: Actor, on: date) -> QuerySet[Organization]:
+    """The offices in whose name the actor may propose an alliance."""
+    return Organization.objects.filter(pk__in=actor.realm(BUREAU)).standing(on).order_by("reading", "id")
 
 
 def places_of(actor: Actor, alliance: Alliance) -> QuerySet[Place]:

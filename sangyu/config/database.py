@@ -22,7 +22,41 @@ def start_embedded() -> None:
     """Start the embedded server with its owner role and its database. Idempotent."""
     with psycopg.connect(embedded_pg.start(environment.PG_DATA), autocommit=True) as root:
         make_owner(root)
-        make_database(root, "sangyu")
+        make_database(root, environment.database_name())
+
+
+def has_embedded(name: str) -> bool:
+    """True when the embedded server was made before and holds that database; starts it, but makes nothing."""
+    if not (environment.PG_DATA / embedded_pg.MARK).exists():
+        return False
+    with psycopg.connect(embedded_pg.start(environment.PG_DATA), autocommit=True) as root:
+        return root.execute("select 1 from pg_database where datname = %s", (name,)).fetchone() is not None
+
+
+def drop_embedded(name: str) -> None:
+    """Remove one database of the embedded server, with whoever is in it."""
+    with psycopg.connect(embedded_pg.start(environment.PG_DATA), autocommit=True) as root:
+        root.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def rest_embedded() -> None:
+    """Stop the embedded server unless somebody else still uses it."""
+    if not environment.uses_embedded() or not (environment.PG_DATA / embedded_pg.MARK).exists():
+        return
+    if embedded_pg.is_running(environment.PG_DATA) and not _others_connected():
+        embedded_pg.stop(environment.PG_DATA)
+
+
+def _others_connected() -> bool:
+    with psycopg.connect(embedded_pg.url(environment.PG_DATA, "postgres")) as root:
+        others = "backend_type = 'client backend' and pid <> pg_backend_pid()"
+        return root.execute(f"select 1 from pg_stat_activity where {others} limit 1").fetchone() is not None  # type: ignore[arg-type]
+
+
+def is_empty(owner: Connection[Any]) -> bool:
+    """True when nothing stands in the database yet."""
+    held = "select 1 from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S') limit 1"
+    return owner.execute(held).fetchone() is None
 
 
 def make_owner(root: Connection[Any]) -> None:
@@ -38,7 +72,15 @@ def make_database(root: Connection[Any], name: str, template: str = "template0")
 
 
 def prepare_roles(owner: Connection[Any]) -> None:
-    """The application's and the worker's role, and their rights on every table still to come.
+    """The application's and the worker's role, and their rights on every table still to come. Raises NotReady."""
+    make_roles(owner)
+    owner.execute(f"grant usage on schema public to {APP}")
+    for kind, rights in (("tables", "select, insert, update, delete"), ("sequences", "usage, select")):
+        owner.execute(f"alter default privileges in schema public grant {rights} on {kind} to {APP}")
+
+
+def make_roles(owner: Connection[Any]) -> None:
+    """The application's and the worker's role, without any right yet. Idempotent.
 
     Raises NotReady with the statements an administrator has to run when the owner may not create roles.
     """
@@ -50,9 +92,6 @@ def prepare_roles(owner: Connection[Any]) -> None:
         owner.execute(f"grant {APP} to {WORKER}")
     except psycopg.errors.InsufficientPrivilege as refused:
         raise NotReady(CREATE_ROLES_YOURSELF) from refused
-    owner.execute(f"grant usage on schema public to {APP}")
-    for kind, rights in (("tables", "select, insert, update, delete"), ("sequences", "usage, select")):
-        owner.execute(f"alter default privileges in schema public grant {rights} on {kind} to {APP}")
 
 
 def check(owner: Connection[Any]) -> None:

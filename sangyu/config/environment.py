@@ -29,6 +29,11 @@ def uses_embedded() -> bool:
     return "DATABASE_URL" not in os.environ
 
 
+def database_name() -> str:
+    """Name of the database on the embedded server."""
+    return os.environ.get("SANGYU_DB_NAME", "sangyu")
+
+
 def conninfo(role: str, data: Path = PG_DATA) -> dict[str, Any]:
     """psycopg connection parameters for one of the three roles.
 
@@ -36,8 +41,7 @@ def conninfo(role: str, data: Path = PG_DATA) -> dict[str, Any]:
     with DATABASE_APP_URL and DATABASE_WORKER_URL each signs in as itself, which is safer.
     """
     if uses_embedded():
-        name = os.environ.get("SANGYU_DB_NAME", "sangyu")
-        return {**conninfo_to_dict(embedded_pg.url(data, name)), "user": role}
+        return {**conninfo_to_dict(embedded_pg.url(data, database_name())), "user": role}
     given = os.environ.get(OWN_URL[role])
     if given:
         return dict(conninfo_to_dict(given))

@@ -90,8 +90,9 @@ def seal(actor: Actor, size: int = 10_000) -> int:
         cursor.execute("select n, hash from journal_batch order by n desc limit 1")
         n, previous = cursor.fetchone() or (0, bytes(32))
         cursor.execute(
-            "delete from journal_unsealed where entry_id = any(array(select entry_id from journal_unsealed "
-            "order by entry_id limit %s)) returning entry_id", [size])
+            # An entry that was removed while it waited stays in the queue: `verify` names it.
+            "delete from journal_unsealed where entry_id = any(array(select u.entry_id from journal_unsealed u "
+            "join journal_entry e on e.id = u.entry_id order by u.entry_id limit %s)) returning entry_id", [size])
         taken = [entry_id for (entry_id,) in cursor.fetchall()]
         if not taken:
             return 0

@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpResponseRedirect
 
 from sangyu.kit.refusals import NotAllowed, Refusal
 
@@ -26,3 +27,9 @@ class OnceForm(forms.Form):
     """A form that may be sent twice by a double click or the back button: its token makes the second a no-op."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=True)
+
+
+class Dial(HttpResponseRedirect):
+    """Opens the telephone with a number: `Dial(f"tel:{number}")`."""
+
+    allowed_schemes = ["tel"]

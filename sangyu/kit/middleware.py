@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from sangyu.kit.refusals import Refusal
 
@@ -20,5 +21,12 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        page = {"title": TITLES[exception.status], "sentence": exception.sentence, "back_url": request.path}
+        page = {"title": TITLES[exception.status], "sentence": exception.sentence, "back_url": _came_from(request)}
         return render(request, "kit/error.html", page, status=exception.status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that was left for this one; many addresses take a POST only and can't be gone back to."""
+    page = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours and page != request.build_absolute_uri() else ""

@@ -1,1 +1,35 @@
-urlpatterns: list = []
+"""Pages about organizations and people; the bureau's rosters."""
+
+from django.urls import path
+
+from sangyu.members.views import acting, cards, organizations, people, rosters
+
+app_name = "members"
+ORGANIZATION = "console/organizations/<int:organization_id>/"
+PERSON = "console/people/<int:person_id>/"
+ROSTER = "console/rosters/<int:roster_id>/"
+
+urlpatterns = [
+    path("console/organizations/", organizations.tree, name="tree"),
+    path(ORGANIZATION, organizations.organization, name="organization"),
+    path(f"{ORGANIZATION}found/", organizations.found, name="found"),
+    path(f"{ORGANIZATION}register/", organizations.register, name="register"),
+    path(f"{ORGANIZATION}appoint/", organizations.appoint, name="appoint"),
+    path("console/appointments/<int:appointment_id>/end/", organizations.end_appointment, name="end_appointment"),
+    path(f"{ORGANIZATION}accounts/", cards.open_accounts, name="accounts"),
+    path("console/people/", people.search, name="search"),
+    path(PERSON, people.person, name="person"),
+    path(f"{PERSON}reveal/", people.reveal, name="reveal"),
+    path(f"{PERSON}call/", people.call, name="call"),
+    path(f"{PERSON}circumstances/", people.note_circumstance, name="note_circumstance"),
+    path("console/circumstances/<int:circumstance_id>/end/", people.end_circumstance, name="end_circumstance"),
+    path(f"{PERSON}card/", cards.replace_card, name="replace_card"),
+    path(f"{PERSON}act/", acting.start_acting, name="start_acting"),
+    path("acting/stop/", acting.stop_acting, name="stop_acting"),
+    path("console/rosters/", rosters.rosters, name="rosters"),
+    path(ROSTER, rosters.roster, name="roster"),
+    path(f"{ROSTER}confirm/", rosters.confirm_roster, name="confirm_roster"),
+    path(f"{ROSTER}give-up/", rosters.give_up_roster, name="give_up_roster"),
+    path(f"{ROSTER}progress/", rosters.roster_progress, name="roster_progress"),
+    path(f"{ROSTER}faults/", rosters.roster_faults, name="roster_faults"),
+]

@@ -1,1 +1,10 @@
-urlpatterns: list = []
+"""投诉与建议: said from any page; answered by the bureau."""
+
+from django.urls import path
+
+from sangyu.voices.views import portal
+
+app_name = "voices"
+urlpatterns = [
+    path("voices/write/", portal.write, name="write"),
+]

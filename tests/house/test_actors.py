@@ -121,7 +121,8 @@ class Samples:
 
     def roster(self) -> RosterImport:
         return RosterImport.objects.create(
-            organization=self.cast.office, file_name="x.xlsx", digest=b"x", content_sealed=b"x", as_of=FOUNDED
+            organization=self.cast.office, file_name="x.xlsx", digest=b"x", content_sealed=b"x", reading_sealed=b"x",
+            as_of=FOUNDED,
         )
 
 

@@ -2,17 +2,22 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
+from sangyu.kit import crypto
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
 from sangyu.members import rules
+from sangyu.members.actions.people import write_person
 from sangyu.members.metrics import APPOINTMENT
 from sangyu.members.models import Appointment, Organization, Person
 from sangyu.members.models.belonging import Role
+from sangyu.members.models.person import PHONE
+from sangyu.members.queries import people
 
 
 @transaction.atomic
@@ -24,6 +29,23 @@ def appoint(
     if until is not None and until <= since:
         raise Refusal("任期的结束日期要晚于开始日期。")
     return write_appointment(actor, person, organization, role, since, until)
+
+
+@transaction.atomic
+def register_officer(
+    actor: Actor, organization: Organization, name: str, phone: str, role: str, since: date
+) -> Appointment:
+    """Somebody who is no member, such as a liaison in service, registered and appointed in one go.
+
+    Who is known by the same name and telephone is not registered again. Raises Conflict when the office is held already.
+    """
+    require(rules.may_administer(actor, organization))
+    Organization.objects.select_for_update().get(pk=organization.pk)  # pressed twice: one after the other
+    index = crypto.blind_index(settings.KEYRING, phone, PHONE)
+    person = people.people_seen_by(actor).filter(name=name, phone_index=index).first()
+    if person is None:
+        person = write_person(actor, organization, name=name, phone=phone)
+    return write_appointment(actor, person, organization, role, since)
 
 
 def write_appointment(

@@ -58,7 +58,7 @@ class RosterImport(models.Model):
     @property
     def content(self) -> bytes:
         """The file itself."""
-        return crypto.open_sealed_bytes(settings.KEYRING, self.content_sealed, CONTENT)
+        return crypto.open_sealed_bytes(settings.KEYRING, bytes(self.content_sealed), CONTENT)
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -89,13 +89,14 @@ class RosterLine(models.Model):
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Column and reason of everything that is wrong with the row."""
-        return [(column, reason) for column, reason in open_json(self.problems_sealed, PROBLEMS) or []]
+        sealed = self.problems_sealed
+        return [(column, reason) for column, reason in open_json(sealed, PROBLEMS)] if sealed else []
 
 
-def seal_json(value: Any, about: str) -> bytes | None:
-    """A value as it is stored; nothing stays nothing."""
-    return crypto.seal(settings.KEYRING, json.dumps(value, ensure_ascii=False), about) if value else None
+def seal_json(value: Any, about: str) -> bytes:
+    """A value as it is stored."""
+    return crypto.seal(settings.KEYRING, json.dumps(value, ensure_ascii=False), about)
 
 
-def open_json(sealed: bytes | None, about: str) -> Any:
-    return json.loads(crypto.open_sealed(settings.KEYRING, bytes(sealed), about)) if sealed else None
+def open_json(sealed: bytes, about: str) -> Any:
+    return json.loads(crypto.open_sealed(settings.KEYRING, bytes(sealed), about))

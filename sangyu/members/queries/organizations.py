@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Gone
 from sangyu.members import rules
-from sangyu.members.models import Appointment, Membership, Organization
+from sangyu.members.models import Appointment, Circumstance, Membership, Organization, Person
 from sangyu.members.models.belonging import MembershipKind, Role
 from sangyu.members.models.organization import OrganizationKind
 
@@ -76,6 +76,17 @@ def formal_members(actor: Actor, organization: Organization, on: date) -> QueryS
     return members_of(actor, organization, on).filter(kind=MembershipKind.FORMAL)
 
 
+def belonging_to(actor: Actor, organization: Organization, on: date) -> list[tuple[str, list[Membership]]]:
+    """Everybody by kind of membership, formal first, each person with `current_circumstances`. Two queries."""
+    placed = Prefetch(
+        "person__circumstances", queryset=Circumstance.objects.on(on).order_by("kind"), to_attr="current_circumstances"
+    )
+    by_kind: dict[str, list[Membership]] = {kind.value: [] for kind in MembershipKind}
+    for membership in members_of(actor, organization, on).prefetch_related(placed):
+        by_kind[membership.kind].append(membership)
+    return [(MembershipKind(kind).label, rows) for kind, rows in by_kind.items() if rows]
+
+
 def appointments_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Appointment]:
     """Who holds office in the organization on that day."""
     return (
@@ -87,3 +98,25 @@ def appointments_of(actor: Actor, organization: Organization, on: date) -> Query
 def lacks_liaison(actor: Actor, organization: Organization, on: date) -> bool:
     """A branch without a liaison is a gap (source 002, item 8)."""
     return organization.is_branch and not appointments_of(actor, organization, on).filter(role=Role.LIAISON).exists()
+
+
+def appointment_seen_by(actor: Actor, appointment_id: int) -> Appointment:
+    """One office held. Raises Gone when the actor may not see it."""
+    held = Appointment.objects.within(actor, rules.OFFICERS).filter(pk=appointment_id)
+    appointment = held.select_related("person", "organization").first()
+    if appointment is None:
+        raise Gone()
+    return appointment
+
+
+def candidates_for(actor: Actor, organization: Organization, on: date) -> QuerySet[Person]:
+    """Who can be given an office there: its members and those who hold one already, by reading."""
+    members = members_of(actor, organization, on).order_by().values("person_id")
+    officers = appointments_of(actor, organization, on).order_by().values("person_id")
+    return Person.objects.filter(Q(pk__in=members) | Q(pk__in=officers)).order_by("reading", "id")
+
+
+def counsel_of(actor: Actor, organization: Organization, on: date) -> Person | None:
+    """Whom members of the organization ask for help: its liaison, else its secretary."""
+    held = {a.role: a.person for a in appointments_of(actor, organization, on)}
+    return held.get(Role.LIAISON) or held.get(Role.SECRETARY)

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from sangyu.journal.actor import STRANGER, Actor, Office
 from sangyu.kit import clock
 from sangyu.kit.refusals import Gone, require
+from sangyu.members import rules
 from sangyu.members.models import Appointment, Circumstance, Look, Membership, Organization, Person
 from sangyu.members.models.belonging import MembershipKind, Role
 from sangyu.members.models.person import PersonQuerySet
@@ -41,6 +42,16 @@ def may_act_for(actor: Actor, person_id: int) -> bool:
         .filter(person_id=person_id, organization__line__overlap=actor.realm(BRANCH_OFFICERS))
         .exists()
     )
+
+
+def may_renew_card(actor: Actor, person: Person) -> bool:
+    """A card lets in as that person: it is given by the bureau over every office held, or by the branch's officers to
+    a member who holds none. Otherwise a liaison could enter as the secretary, or as the bureau."""
+    offices = Appointment.objects.on(clock.today()).filter(person=person, role__in=OFFICERS).select_related("organization")
+    if not all(rules.may_administer(actor, office.organization) for office in offices):
+        return False
+    place = place_of(person)
+    return place is not None and (rules.may_administer(actor, place) or may_act_for(actor, person.pk))
 
 
 def may_see_person(actor: Actor, person_id: int) -> bool:
@@ -85,6 +96,20 @@ def memberships_of(actor: Actor, person: Person) -> QuerySet[Membership]:
     return Membership.objects.filter(person=person).select_related("organization").order_by("-during")
 
 
+def offices_of(actor: Actor, person: Person) -> QuerySet[Appointment]:
+    """The offices a person holds today."""
+    require(may_see_person(actor, person.pk) or person.pk == actor.speaks_for)
+    return Appointment.objects.on(clock.today()).filter(person=person).select_related("organization").order_by("role", "id")
+
+
+def circumstance_seen_by(actor: Actor, circumstance_id: int) -> Circumstance:
+    """One circumstance of somebody the actor works for. Raises Gone."""
+    circumstance = Circumstance.objects.filter(pk=circumstance_id, person__in=people_seen_by(actor)).select_related("person").first()
+    if circumstance is None:
+        raise Gone()
+    return circumstance
+
+
 def circumstances_of(actor: Actor, person: Person, on: date) -> QuerySet[Circumstance]:
     """Living away, frail, housebound on that day. Shown to the person and those who look after them."""
     require(may_see_person(actor, person.pk) or person.pk == actor.speaks_for)
@@ -127,13 +152,19 @@ def search(actor: Actor, words: str) -> QuerySet[Person]:
     )
 
 
-def office_or_branch(person: Person) -> Organization:
-    """Where somebody is at home: the formal branch, else the office held. Raises Gone for neither."""
+def place_of(person: Person) -> Organization | None:
+    """Where somebody is at home: the formal branch, else the office held."""
     today = clock.today()
     member = Membership.objects.on(today).filter(person=person, kind=MembershipKind.FORMAL)
     place = member.select_related("organization").first() or (
         Appointment.objects.on(today).filter(person=person).select_related("organization").order_by("id").first()
     )
+    return place.organization if place else None
+
+
+def office_or_branch(person: Person) -> Organization:
+    """`place_of`, where there must be one. Raises Gone."""
+    place = place_of(person)
     if place is None:
         raise Gone("这位同志目前没有组织关系，也没有任职。")
-    return place.organization
+    return place

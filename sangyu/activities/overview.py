@@ -1,0 +1,90 @@
+"""An activity as its officers see it: each branch's part, and what the members of one's own branches answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from sangyu.activities import queries, rules
+from sangyu.activities.models import Activity, ActivityState, Answer, Participation, SignUp
+from sangyu.journal.actor import Actor
+from sangyu.kit import clock
+from sangyu.members.models import Membership, Person
+from sangyu.members.models.belonging import MembershipKind
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One branch's part: whose it is, how it stands, how many said they come."""
+
+    part: Participation
+    is_mine: bool
+    may_read: bool
+    coming: int
+    standing: str
+    badge: str  # met, due, planned: the look of the badge
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A member of one's own branch, with the answer in words."""
+
+    person: Person
+    branch: str
+    is_coming: bool
+    answer: str
+
+
+def standing_of(part: Participation) -> tuple[str, str]:
+    """How a part stands, in words, and the badge that goes with it."""
+    if part.activity.state == ActivityState.CANCELLED:
+        return "已取消", ""
+    if part.is_closed:
+        return "已完成点名", "met"
+    if part.activity.starts_at > clock.now():
+        return "还没开始", "planned"
+    return ("请联络员补完" if part.handed_to_liaison else "待点名"), "due"
+
+
+def part_lines(actor: Actor, activity: Activity) -> list[PartLine]:
+    """Every branch's part, one's own first. Rolls inside stay with their branch. Two queries."""
+    parts = list(queries.parts_of(actor, activity))
+    coming = _coming(activity, parts)
+    lines = []
+    for part in parts:
+        part.activity = activity
+        standing, badge = standing_of(part)
+        mine, read = rules.may_take_roll(actor, part), rules.may_read_part(actor, part)
+        lines.append(PartLine(part, mine, read, coming.get(part.organization_id, 0), standing, badge))
+    return sorted(lines, key=lambda line: not line.is_mine)
+
+
+def invited(actor: Actor, activity: Activity, parts: Sequence[Participation]) -> list[Invited]:
+    """Members of the branches whose life the actor runs, those who come first, each with the answer. Two queries."""
+    own = [part.organization_id for part in parts if rules.may_take_roll(actor, part)]
+    members = _members(activity, own).select_related("person", "organization")
+    answers = {answer.person_id: answer for answer in SignUp.objects.filter(activity=activity)} if own else {}
+    people = [_invited(m, answers.get(m.person_id)) for m in members.order_by("person__reading", "person_id")]
+    return sorted(people, key=lambda one: not one.is_coming)
+
+
+def _invited(member: Membership, answer: SignUp | None) -> Invited:
+    words = answer.get_answer_display() if answer else "还没有答复"
+    if answer and answer.reason:
+        words = f"{words}：{answer.reason}"
+    coming = answer is not None and answer.answer == Answer.COMING
+    return Invited(member.person, member.organization.short_name, coming, words)
+
+
+def _coming(activity: Activity, parts: Sequence[Participation]) -> dict[int, int]:
+    """How many members of each branch said they come."""
+    come = _members(activity, [part.organization_id for part in parts]).filter(
+        person__sign_ups__activity=activity, person__sign_ups__answer=Answer.COMING
+    )
+    return dict(come.order_by().values_list("organization_id").annotate(Count("person_id")))
+
+
+def _members(activity: Activity, organization_ids: list[int]) -> QuerySet[Membership]:
+    return Membership.objects.on(clock.day_of(activity.starts_at)).filter(
+        kind=MembershipKind.FORMAL, organization_id__in=organization_ids
+    )

@@ -1,0 +1,117 @@
+"""What can be typed after `sangyu`: commands, their arguments, and every word of help in Chinese."""
+
+import re
+from argparse import ArgumentParser, HelpFormatter, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+SAID_IN_CHINESE = (
+    (r"the following arguments are required: (.*)", "还缺少：{}"),
+    (r"unrecognized arguments: (.*)", "不认识：{}"),
+    (r"argument (.*): invalid choice: '?(.*?)'? \(.*", "“{1}”不是可用的命令或取值"),
+    (r"argument (.*): expected (?:one|at least one) argument", "{} 后面要写内容"),
+    (r"argument (.*): invalid .* value: '(.*)'", "{} 的写法不对：{}"),
+    (r"argument (.*): not allowed with argument (.*)", "{} 和 {} 不能同时用"),
+)
+
+
+class ChineseHelp(HelpFormatter):
+    """The usage line in Chinese."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：")
+
+
+class ChineseParser(ArgumentParser):
+    """A parser whose help and errors are Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, formatter_class=ChineseHelp, add_help=False, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "内容", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{_in_chinese(message)}。\n详细写法请看：{self.prog} --help\n")
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in SAID_IN_CHINESE:
+        if found := re.fullmatch(english, message, re.DOTALL):
+            return chinese.format(*found.groups())
+    return "这条命令写得不对"
+
+
+def read_arguments(words: Sequence[str]) -> Namespace:
+    """The command and its arguments. Prints help or the mistake and exits when there is nothing to do."""
+    parser = ChineseParser(prog="sangyu", description="桑榆：离退休干部工作与党建系统")
+    parser.add_argument("--demo", action="store_true", help="看示例数据（make demo 生成的），而不是自己的数据")
+    commands = parser.add_subparsers(dest="command", metavar="命令", required=True, title="命令", prog="sangyu")
+    for name, (explained, add_arguments) in COMMANDS.items():
+        shown = {"help": explained, "description": explained} if explained else {}
+        add_arguments(commands.add_parser(name, **shown))
+    return parser.parse_args(words)
+
+
+def _serving(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="网页端口，默认 8000；被占用时自动换一个")
+    parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认只有本机能打开")
+
+
+def _demo(parser: ArgumentParser) -> None:
+    _serving(parser)
+    parser.add_argument("--no-serve", action="store_true", help="演示结束就退出，不启动网页")
+    parser.add_argument("--keep", action="store_true", help="沿用上一次的示例数据，不重新生成")
+
+
+def _figures(parser: ArgumentParser) -> None:
+    parser.add_argument("--place", default="", metavar="地名", help="只看一个地方，例如 嘉峪关")
+    parser.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
+
+
+def _import_roster(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="文件", help="花名册工作簿（.xlsx、.xls、.ods）")
+    parser.add_argument("--into", required=True, metavar="组织", help="导入到哪个组织及其下级，写组织名称")
+    parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    parser.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
+
+
+def _ledger(parser: ArgumentParser) -> None:
+    parser.add_argument("--branch", required=True, metavar="支部", help="支部名称，全称或简称")
+    parser.add_argument("--month", required=True, metavar="年-月", help="哪个月，例如 2026-10")
+    parser.add_argument("--out", type=Path, default=Path("."), metavar="目录", help="存到哪个目录，默认当前目录")
+
+
+def _backup(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="文件", help="备份文件")
+
+
+def _open_office(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="名称", help="单位全称，例如 嘉峪关市委老干部局")
+    parser.add_argument("--clerk", required=True, metavar="姓名", help="第一位工作人员的姓名")
+    parser.add_argument("--phone", default="", metavar="电话", help="这位工作人员的电话，可以不写")
+
+
+def _manage(parser: ArgumentParser) -> None:
+    parser.add_argument("rest", nargs="...", metavar="…", help="交给 Django 的命令，例如 check")
+
+
+def _nothing(parser: ArgumentParser) -> None:
+    """No arguments."""
+
+
+# name: (what it does, its arguments); those without words are steps that other commands start
+COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
+    "up": ("启动系统：准备数据库，打开网页和后台任务", _serving),
+    "demo": ("演示：用示例数据从头到尾走一遍，然后打开网页", _demo),
+    "open-office": ("开一个新单位，得到第一位工作人员的登录卡", _open_office),
+    "import-roster": ("导入花名册", _import_roster),
+    "figures": ("对照文件里的数字，看系统算出来的是多少", _figures),
+    "ledger": ("打印一个支部一个月的三会一课纪实（Word）", _ledger),
+    "verify": ("核对记录有没有被改动、删除或插入", _nothing),
+    "backup": ("备份数据库（不含密钥）", _backup),
+    "restore": ("把备份恢复到一个空的数据库", _backup),
+    "manage": ("Django 自带的管理命令，供技术人员使用", _manage),
+    "prepare": ("", _nothing),
+    "seal": ("", _nothing),
+}

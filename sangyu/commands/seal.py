@@ -1,0 +1,13 @@
+"""`sangyu seal`: what the worker does once a minute, now; as the worker's role."""
+
+from argparse import Namespace
+
+from sangyu.commands.operator import WORKER
+from sangyu.commands.session import load
+
+
+def run(arguments: Namespace) -> int:
+    actions = load("sangyu.journal.actions")
+    while actions.seal(WORKER):
+        pass
+    return 0

@@ -1,0 +1,141 @@
+"""`sangyu up`: makes the database ready, then runs web server and worker until told to stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
+from types import FrameType
+
+from sangyu.commands.session import apart
+from sangyu.config import database
+from sangyu.config.database import NotReady
+
+WEB_WORKERS, WEB_THREADS = 2, 4  # threads wait for the database; each holds a connection
+PATIENCE = 15  # seconds a child has to end by itself
+PORTS = 50
+
+
+class Stopped(Exception):
+    """Somebody asked the program to end."""
+
+
+def run(arguments: Namespace) -> int:
+    apart("prepare", "owner")
+    return serve(arguments.host, arguments.port)
+
+
+def serve(host: str, port: int) -> int:
+    """Web server and worker as children; both end together, by Ctrl-C, by SIGTERM or because one of them died."""
+    port = free_port(host, port)
+    with _told_to_stop(), _children(host, port) as children:
+        try:
+            _wait_until_open(host, port, children)
+            print(f"已启动：http://{_shown(host)}:{port}/　（按 Ctrl-C 停止）", flush=True)
+            return _watch(children)
+        except (Stopped, KeyboardInterrupt):
+            print("正在停止 …", flush=True)
+            return 0
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next free one. Raises NotReady when there is none."""
+    for port in range(wanted, wanted + PORTS):
+        with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((host, port))
+            except OSError:
+                continue
+            if port != wanted:
+                print(f"端口 {wanted} 已被占用，改用 {port}。")
+            return port
+    raise NotReady(f"从 {wanted} 起的 {PORTS} 个端口都不能用，请用 --port 换一个，或检查 --host 写的地址。")
+
+
+def _commands(host: str, port: int) -> dict[str, tuple[str, list[str]]]:
+    """Name: role and words of each child."""
+    server = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning",
+              "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "sangyu.config.wsgi:application"]
+    return {
+        "网页服务": ("app", server),
+        "后台任务": ("worker", ["sangyu", "manage", "procrastinate", "worker"]),
+    }
+
+
+@contextmanager
+def _children(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Both children; ended on the way out, and the embedded server with them when nobody else uses it."""
+    children = {
+        name: subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role})
+        for name, (role, words) in _commands(host, port).items()
+    }
+    try:
+        yield children
+    finally:
+        for child in children.values():
+            if child.poll() is None:
+                child.terminate()
+        for child in children.values():
+            _end(child)
+        database.rest_embedded()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """SIGTERM ends as Ctrl-C does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_until_open(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    while not _answers(host, port) and not _dead(children):
+        time.sleep(0.2)
+
+
+def _answers(host: str, port: int) -> bool:
+    with closing(HTTPConnection(_shown(host).strip("[]"), port, timeout=5)) as visit:
+        try:
+            visit.request("GET", "/health", headers={"Host": "localhost"})
+            return visit.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+
+
+def _watch(children: dict[str, subprocess.Popen[bytes]]) -> int:
+    """Wait until one of them ends by itself; then all end, and whoever started us starts us again."""
+    while not (dead := _dead(children)):
+        time.sleep(0.5)
+    print(f"{dead}意外停止了，系统随之停止。请看上面的提示，排除后重新启动。", file=sys.stderr)
+    return 1
+
+
+def _dead(children: dict[str, subprocess.Popen[bytes]]) -> str:
+    return next((name for name, child in children.items() if child.poll() is not None), "")
+
+
+def _shown(host: str) -> str:
+    """An address that a browser on this machine can open."""
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

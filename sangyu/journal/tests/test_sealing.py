@@ -1,0 +1,99 @@
+"""Sealing: what waits becomes a batch that hangs on the batch before it."""
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from sangyu.journal.actions import seal
+from sangyu.journal.declare import Source
+from sangyu.journal.leaves import batch_hash
+from sangyu.journal.models import Batch, Entry, Unsealed
+from sangyu.journal.tests.factories import SOMEBODY, WORKER, fact, state
+from sangyu.journal.verify import findings
+from sangyu.kit.refusals import NotAllowed
+from tests.roles import connected_as, working_as
+
+DATABASE_WORKER = "sangyu_worker"
+INSERT = "insert into journal_entry (door, verb, subject_kind, subject_id, detail) values ('x', %s, 900, 2, '{}')"
+
+
+@pytest.fixture
+def as_worker(own_database: str) -> Iterator[str]:
+    with working_as(DATABASE_WORKER):
+        yield own_database
+
+
+def test_batches_form_a_chain(as_worker: str, source: Source) -> None:
+    for i in range(5):
+        state(source, i, fact(person_id=i))
+    assert [seal(WORKER, 2), seal(WORKER, 2), seal(WORKER, 2), seal(WORKER, 2)] == [2, 2, 1, 0]
+    before = bytes(32)
+    for batch in Batch.objects.order_by("n"):
+        leaves = bytes(batch.leaves)
+        assert bytes(batch.previous) == before
+        assert bytes(batch.hash) == batch_hash(batch.n, batch.ids, leaves, before)
+        assert len(leaves) == 32 * len(batch.ids)
+        before = bytes(batch.hash)
+    assert not Unsealed.objects.exists()
+    assert list(findings()) == []
+
+
+def test_each_entry_is_sealed_exactly_once(as_worker: str, source: Source) -> None:
+    def work() -> None:
+        try:
+            with working_as(DATABASE_WORKER):
+                while seal(WORKER, 3):
+                    pass
+        finally:
+            connection.close()
+
+    for i in range(40):
+        state(source, i, fact(person_id=i))
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    sealed = [i for ids in Batch.objects.values_list("ids", flat=True) for i in ids]
+    assert sorted(sealed) == list(Entry.objects.order_by("id").values_list("id", flat=True))
+    assert list(findings()) == []
+
+
+def test_an_entry_that_commits_late_is_sealed_later_and_not_lost(as_worker: str, source: Source) -> None:
+    state(source, 1, fact())
+    with connected_as("sangyu_app", as_worker) as late, late.transaction():
+        late.execute(INSERT, ["late"])
+        state(source, 3, fact())
+        assert seal(WORKER) == 2
+    assert seal(WORKER) == 1
+    assert Entry.objects.get(verb="late").pk < Entry.objects.get(subject_id=3).pk
+    assert list(findings()) == []
+
+
+def test_writers_do_not_wait_for_the_seal(as_worker: str, source: Source) -> None:
+    state(source, 1, fact())
+    with transaction.atomic():
+        seal(WORKER)
+        with connected_as("sangyu_app", as_worker) as other:
+            other.execute("set lock_timeout = '2s'")
+            other.execute(INSERT, ["other"])
+    assert seal(WORKER) == 1
+
+
+@pytest.mark.django_db
+def test_only_the_worker_s_deed_seals(source: Source) -> None:
+    state(source, 1, fact())
+    with pytest.raises(NotAllowed):
+        seal(SOMEBODY)
+    assert Unsealed.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_application_s_role_cannot_seal_even_with_the_deed(source: Source) -> None:
+    state(source, 1, fact())
+    with pytest.raises(ProgrammingError) as refused:
+        seal(WORKER)
+    assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)

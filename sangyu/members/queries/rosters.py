@@ -1,0 +1,99 @@
+"""Reading imports of rosters: what was uploaded, what would happen, what came of it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db.models import Count, Q, QuerySet
+
+from sangyu.journal.actor import Actor
+from sangyu.kit import clock
+from sangyu.kit.refusals import Gone, require
+from sangyu.members import rules
+from sangyu.members.models import Organization, RosterImport, RosterLine
+from sangyu.members.models.roster import ImportState, LineState
+
+
+@dataclass(frozen=True, slots=True)
+class BranchCount:
+    """One branch of a roster: rows that come in (or came in), are known already, or have to be corrected."""
+
+    name: str
+    coming: int
+    known: int
+    bad: int
+
+
+def importable_by(actor: Actor) -> Q:
+    """`rules.may_import`, said to the database (about organizations)."""
+    return Q() if actor.may("members.import_roster") else rules.administered_by(actor)
+
+
+def organizations_open_to_import(actor: Actor) -> QuerySet[Organization]:
+    """Where the actor may bring in a roster, by reading. Raises NotAllowed for those who import nowhere."""
+    require(actor.may("members.import_roster") or bool(actor.realm(rules.BUREAU)))
+    return Organization.objects.filter(importable_by(actor)).standing(clock.today()).order_by("reading", "id")
+
+
+def rosters_seen_by(actor: Actor) -> QuerySet[RosterImport]:
+    """Earlier imports of the organizations the actor administers, newest first, with rows that came in or are bad."""
+    counted = {
+        "came_in": Count("lines", filter=Q(lines__state=LineState.IMPORTED)),
+        "to_correct": Count("lines", filter=Q(lines__state=LineState.BAD)),
+    }
+    seen = _of(actor).annotate(**counted).defer("content_sealed", "reading_sealed")
+    return seen.select_related("organization", "by").order_by("-at", "-id")
+
+
+def roster_seen_by(actor: Actor, roster_id: int) -> RosterImport:
+    """One import, without the file itself. Raises Gone when the actor may not see it."""
+    roster = _of(actor).select_related("organization", "by").defer("content_sealed").filter(pk=roster_id).first()
+    if roster is None:
+        raise Gone()
+    return roster
+
+
+def roster_of_file(actor: Actor, organization: Organization, content: bytes) -> RosterImport | None:
+    """The earlier import of the very same file for the same organization, if any."""
+    digest = sha256(content).digest()
+    return _of(actor).exclude(state=ImportState.REFUSED).filter(organization=organization, digest=digest).first()
+
+
+def line_counts(actor: Actor, roster: RosterImport) -> dict[str, int]:
+    """Rows by state; every state is there."""
+    rows = lines_of(actor, roster).order_by().values_list("state").annotate(count=Count("id"))
+    return {**dict.fromkeys(LineState.values, 0), **dict(rows)}
+
+
+def branch_counts(actor: Actor, roster: RosterImport) -> list[BranchCount]:
+    """The same by branch, in order of reading; rows whose branch is unknown are not among them."""
+    coming = Q(state__in=[LineState.READY, LineState.IMPORTED])
+    rows = (
+        lines_of(actor, roster).filter(branch__isnull=False)
+        .values_list("branch__name", "branch__reading", "branch_id").order_by("branch__reading", "branch_id")
+        .annotate(
+            coming=Count("id", filter=coming),
+            known=Count("id", filter=Q(state=LineState.KNOWN)),
+            bad=Count("id", filter=Q(state=LineState.BAD)),
+        )
+    )
+    return [BranchCount(name, *counts) for name, _, _, *counts in rows]
+
+
+def faulty_lines(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:
+    """Rows that cannot come in, in file order."""
+    return lines_of(actor, roster).filter(state=LineState.BAD)
+
+
+def remarked_lines(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:
+    """Rows that came in, but not wholly: a second secretary of one branch."""
+    return lines_of(actor, roster).filter(state=LineState.IMPORTED, problems_sealed__isnull=False)
+
+
+def lines_of(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:
+    """All rows in file order. Raises NotAllowed."""
+    require(rules.may_import(actor, roster.organization))
+    return RosterLine.objects.filter(roster=roster).order_by("id")
+
+
+def _of(actor: Actor) -> QuerySet[RosterImport]:
+    return RosterImport.objects.filter(organization__in=Organization.objects.filter(importable_by(actor)))

@@ -1,0 +1,51 @@
+"""What is filled in to upload a roster."""
+
+from datetime import date
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+
+from sangyu.kit import clock
+from sangyu.members.forms import Day
+from sangyu.members.models import Organization
+
+MEGABYTE = 1024 * 1024
+LARGEST = 20 * MEGABYTE  # a province's rosters are below; larger files are pictures
+
+
+class RosterForm(forms.Form):
+    """A roster for one of the organizations that the actor may import into."""
+
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label="导入到哪个组织", empty_label="请选择",
+        help_text="花名册里的支部要在它的下面；选的就是支部时，只导入这个支部。",
+        error_messages={"invalid_choice": "您不能向这个组织导入，请从列表中选择。"},
+    )
+    file = forms.FileField(
+        label="花名册文件", help_text="Excel 工作簿，用单位自己的格式就行：要有姓名，以及身份证号或出生年月。",
+        error_messages={"empty": "文件是空的，请重新选择花名册文件。", "required": "请选择花名册文件。"},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls"}),
+    )
+    as_of = Day(
+        label="花名册截至日期", required=False, initial=None,
+        help_text="不填时，以表格标题里写的日期为准；标题里没有写，就算今天。",
+    )
+
+    def __init__(self, *args: object, organizations: QuerySet[Organization], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        chosen = self.fields["organization"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = organizations
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > LARGEST:
+            raise forms.ValidationError(f"文件超过{LARGEST // MEGABYTE}兆，太大了。请只留花名册，删去图片后再上传。")
+        return file
+
+    def clean_as_of(self) -> date | None:
+        as_of: date | None = self.cleaned_data["as_of"]
+        if as_of and as_of > clock.today():
+            raise forms.ValidationError("花名册截至日期不能晚于今天。")
+        return as_of

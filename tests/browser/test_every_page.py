@@ -1,0 +1,81 @@
+"""Every page of the url table, as everybody who opens it sees it: accessible, large enough, silent, and its own."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.browser.looking import Watch, keep_picture, looked_over
+from tests.browser.pages import BUREAU, LIAISON, MEMBER, NO_PAGES, PAGES, SECRETARY, STRANGER, Look, person_in
+from tests.browser.site import DESK, Site
+from tests.house.doors import doors
+
+pytestmark = pytest.mark.browser
+SAMPLES = {"int": 1, "string": "x"}
+LOOKS = [(look, role) for look in PAGES for role in look.roles]
+
+
+def test_no_page_is_forgotten(quiet_site: Site) -> None:
+    """What is neither listed nor for buttons only would never be looked at."""
+    told = {look.name for look in PAGES} | set(NO_PAGES)
+    client = Client()
+    client.force_login(quiet_site.world.cast.clerk.account)
+    for door in doors():
+        if door.name not in told:
+            address = reverse(door.name, kwargs={key: SAMPLES[kind] for key, kind in door.arguments.items()})
+            assert client.get(address).status_code == 405, f"{door.name} is a page: add it to tests/browser/pages.py"
+
+
+def test_no_listed_page_is_gone() -> None:
+    there = {door.name for door in doors()}
+    assert not {look.name for look in PAGES} - there
+    assert not set(NO_PAGES) - there
+
+
+@pytest.mark.parametrize("look,role", LOOKS, ids=[f"{look.title}-{role}" for look, role in LOOKS])
+def test_a_page_can_be_used_by_everybody(quiet_site: Site, look: Look, role: str) -> None:
+    address = look.address(quiet_site.world)
+    page = quiet_site.page(person_in(quiet_site.world, role), DESK)
+    watch = Watch(page, quiet_site.address)
+    answer = page.goto(address)
+    assert answer is not None and answer.status in (200, *([403] if look.state == "dead" else [])), (
+        f"{address} answers {role} with {answer and answer.status}: {page.inner_text('body')[:200]}"
+    )
+    assert page.url == quiet_site.address + address, f"{address} leads {role} to {page.url}"
+    check(page, watch, role, f"{look.title}-{role}", answer.status)
+
+
+def check(page, watch, role: str, title: str, status: int = 200) -> None:  # type: ignore[no-untyped-def]
+    is_portal = "/console/" not in page.url
+    problems = looked_over(page, is_portal, is_portal or role != BUREAU) + watch.problems
+    keep_picture(page, title.replace(":", "_"))
+    page.context.close()
+    expected = f"status of {status}"  # Chromium reports a refused page as an error of its own
+    problems = [problem for problem in problems if status == 200 or expected not in problem]
+    assert not problems, "\n".join([f"{title} has {len(problems)} problems:", *problems])
+
+
+REFUSED = [
+    (MEMBER, "/console/activities/plan/", 403), (SECRETARY, "/console/alliances/propose/", 403),
+    (MEMBER, "/portal/activities/999999/", 404), (LIAISON, "/console/people/999999/", 404),
+    (STRANGER, "/nowhere/", 404), (BUREAU, "/nowhere/", 404),
+]
+
+
+@pytest.mark.parametrize("role,address,status", REFUSED, ids=[f"{r}-{a.strip('/').replace('/', '_')}" for r, a, _ in REFUSED])
+def test_a_refusal_is_a_page_too(quiet_site: Site, role: str, address: str, status: int) -> None:
+    page = quiet_site.page(person_in(quiet_site.world, role), DESK)
+    watch = Watch(page, quiet_site.address)
+    answer = page.goto(address)
+    assert answer is not None and answer.status == status
+    check(page, watch, role, f"refused-{role}-{address.strip('/').replace('/', '_')}", status)
+
+
+def test_files_come_as_files(quiet_site: Site) -> None:
+    world = quiet_site.world
+    client = Client()
+    client.force_login(world.cast.clerk.account)
+    month = {"organization_id": world.cast.branch.pk, "year": 2026, "month": 10}
+    for address in (reverse("activities:ledger", kwargs=month), reverse("members:roster_faults", args=[world.roster.pk])):
+        answer = client.get(address)
+        assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+        assert b"".join(answer)[:2] == b"PK"
