@@ -19,7 +19,8 @@ class SignInForm(allauth.LoginForm):  # type: ignore[misc]
         self.fields.pop("remember", None)
 
 
-NEW_PASSWORD = {"password1": "新密码（至少10位，字母和数字都要有）", "password2": "再输入一次新密码"}
+NEW_PASSWORD = {"password1": "新密码", "password2": "再输入一次新密码"}
+HOW_LONG = "至少10位，字母和数字都要有。"
 
 
 class SetPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
@@ -28,6 +29,7 @@ class SetPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _say(self, NEW_PASSWORD, "new-password")
+        self.fields["password1"].help_text = HOW_LONG
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
@@ -37,6 +39,7 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _say(self, {"oldpassword": "现在的密码"}, "current-password")
         _say(self, NEW_PASSWORD, "new-password")
+        self.fields["password1"].help_text = HOW_LONG
 
 
 def _say(form: forms.Form, labels: dict[str, str], autocomplete: str) -> None:

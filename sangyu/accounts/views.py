@@ -29,7 +29,7 @@ def card(request: Request, secret: str) -> HttpResponse:
             return render(request, "accounts/card.html", {"form": form})
         account = actions.use_card(request.actor, secret, form.cleaned_data["pin"])
     except actions.WrongPin as refusal:
-        form.add_error("pin", refusal.sentence)
+        form.add_error(None, refusal.sentence)
         return render(request, "accounts/card.html", {"form": form})
     except WrongCard as refusal:
         return render(request, "accounts/card.html", {"dead": refusal.sentence}, status=refusal.status)

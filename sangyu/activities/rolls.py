@@ -10,6 +10,7 @@ from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import require
 from sangyu.members.models import Circumstance, Person
 from sangyu.members.models.belonging import CircumstanceKind
+from sangyu.members.rules import OFFICERS
 
 EXCUSED = (Mark.LEAVE, Mark.ABSENT)  # the marks that have a reason
 
@@ -42,7 +43,7 @@ def roll_rows(actor: Actor, part: Participation) -> list[RollRow]:
     While nothing is saved all are suggested as present but those who declined (on leave, with their reason) and the
     housebound (study sent home): so that only exceptions want a tap.
     """
-    require(actor.holds(queries.OFFICERS, part.organization.line))
+    require(actor.holds(OFFICERS, part.organization.line))
     people = [membership.person for membership in queries.expected_at(part)]
     marked, answers = queries.roll_of(part), queries.answers_to(part)
     housebound = _housebound(part, people)

@@ -12,7 +12,7 @@ from sangyu.members.models import Organization
 SMALL = 7  # below this a branch has no committee (支部工作条例 art. 20) and soon too few people to meet
 
 
-class Branches(forms.ModelMultipleChoiceField):
+class Branches(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Branches to tick, each with the number of its members."""
 
     sizes: Mapping[int, int] = {}

@@ -10,6 +10,7 @@ from sangyu.kit import clock
 from sangyu.kit.refusals import Gone
 from sangyu.members.models import Membership, Organization
 from sangyu.members.models.belonging import MembershipKind
+from sangyu.members.models.organization import OrganizationQuerySet
 from sangyu.members.rules import BUREAU, OFFICERS, SECRETARIES
 
 
@@ -45,7 +46,7 @@ def place_seen_by(actor: Actor, place_id: int) -> Place:
     return place
 
 
-def invitable_by(actor: Actor, on: date) -> QuerySet[Organization]:
+def invitable_by(actor: Actor, on: date) -> OrganizationQuerySet:
     """Branches that the bureau may ask to join hands, by reading."""
     return Organization.objects.within(actor, BUREAU).branches().standing(on).order_by("reading", "id")
 

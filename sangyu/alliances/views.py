@@ -95,9 +95,9 @@ def _alliance_page(request: Request, found: Alliance, form: InviteForm | None = 
 
 
 def _invite_form(request: Request, found: Alliance) -> InviteForm:
-    there = found.places.on(clock.today()).values("organization_id")  # type: ignore[attr-defined]
+    there = found.places.on(clock.today()).values("organization_id")
     asked = found.places.filter(during__isnull=True).values("organization_id")
-    branches = queries.invitable_by(request.actor, clock.today()).under(found.convener)  # type: ignore[attr-defined]
+    branches = queries.invitable_by(request.actor, clock.today()).under(found.convener)
     return InviteForm(request.POST or None, branches=branches.exclude(pk__in=there).exclude(pk__in=asked))
 
 

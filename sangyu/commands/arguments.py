@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -54,7 +55,7 @@ def read_arguments(words: Sequence[str]) -> Namespace:
 
 
 def _serving(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="网页端口，默认 8000；被占用时自动换一个")
+    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="网页端口，默认 8000；被占用就换一个")
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认只有本机能打开")
 
 
@@ -70,16 +71,22 @@ def _figures(parser: ArgumentParser) -> None:
 
 
 def _import_roster(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="文件", help="花名册工作簿（.xlsx、.xls、.ods）")
+    parser.add_argument("file", type=Path, metavar="文件", help="花名册工作簿（.xlsx、.xls）")
     parser.add_argument("--into", required=True, metavar="组织", help="导入到哪个组织及其下级，写组织名称")
+    parser.add_argument("--as-of", type=date.fromisoformat, metavar="年-月-日", help="花名册截至哪一天；不写则看标题")
     parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     parser.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
 
 
 def _ledger(parser: ArgumentParser) -> None:
     parser.add_argument("--branch", required=True, metavar="支部", help="支部名称，全称或简称")
-    parser.add_argument("--month", required=True, metavar="年-月", help="哪个月，例如 2026-10")
+    parser.add_argument("--month", required=True, type=_month, metavar="年-月", help="哪个月，例如 2026-10")
     parser.add_argument("--out", type=Path, default=Path("."), metavar="目录", help="存到哪个目录，默认当前目录")
+
+
+def _month(text: str) -> date:
+    """2026-10: the first day of that month. Raises ValueError."""
+    return date.fromisoformat(f"{text}-01")
 
 
 def _backup(parser: ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from importlib import import_module
 from types import ModuleType
 
 import django
+from django.conf import settings
 from django.db import connections
 
 from sangyu.config import database, embedded_pg, environment
@@ -34,7 +35,8 @@ def run(arguments: Namespace) -> int:
         return int(import_module(f"sangyu.commands.{name.replace('-', '_')}").run(arguments))
     finally:
         if name in ROLES and not ran_before:
-            connections.close_all()
+            if settings.configured:
+                connections.close_all()
             database.rest_embedded()
 
 

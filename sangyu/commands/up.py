@@ -17,6 +17,7 @@ from sangyu.config import database
 from sangyu.config.database import NotReady
 
 WEB_WORKERS, WEB_THREADS = 2, 4  # threads wait for the database; each holds a connection
+WEB, WORKER = "网页服务", "后台任务"
 PATIENCE = 15  # seconds a child has to end by itself
 PORTS = 50
 
@@ -60,19 +61,21 @@ def free_port(host: str, wanted: int) -> int:
 
 def _commands(host: str, port: int) -> dict[str, tuple[str, list[str]]]:
     """Name: role and words of each child."""
-    server = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning",
-              "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "sangyu.config.wsgi:application"]
-    return {
-        "网页服务": ("app", server),
-        "后台任务": ("worker", ["sangyu", "manage", "procrastinate", "worker"]),
-    }
+    server = [
+        "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning",
+        "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "sangyu.config.wsgi:application",
+    ]  # fmt: skip
+    return {WEB: ("app", server), WORKER: ("worker", ["sangyu", "manage", "procrastinate", "worker"])}
 
 
 @contextmanager
 def _children(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Both children; ended on the way out, and the embedded server with them when nobody else uses it."""
     children = {
-        name: subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role})
+        # Neither speaks Chinese: what is wrong comes by the error output.
+        name: subprocess.Popen(
+            [sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role}, stdout=subprocess.DEVNULL
+        )
         for name, (role, words) in _commands(host, port).items()
     }
     try:

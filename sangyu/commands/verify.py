@@ -17,5 +17,8 @@ def run(arguments: Namespace) -> int:
         found = list(verify.findings(lambda done: progress.advance(bar, done)))
     for sentence in found:
         print(sentence)
-    print(f"发现 {len(found)} 处问题，请保留现场并联系技术人员。" if found else "核对完成：记录没有被改动、删除或插入。")
-    return TAMPERED if found else 0
+    if found:
+        print(f"发现 {len(found)} 处问题，请保留现场并联系技术人员。")
+        return TAMPERED
+    print("核对完成：记录没有被改动、删除或插入。")
+    return 0

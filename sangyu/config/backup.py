@@ -54,7 +54,7 @@ def program(name: str, version: int) -> str:
     places = [embedded_pg.bindir() / name, shutil.which(name)]
     newest = max(((_version(str(place)), str(place)) for place in places if place), default=(0, ""))
     if newest[0] < version:
-        raise NotReady(f"服务器是 PostgreSQL {version}，这里的 {name} 版本不够新。请安装 PostgreSQL {version} 的客户端程序。")
+        raise NotReady(f"服务器是 PostgreSQL {version}，这里的 {name} 不够新。请安装 {version} 版的客户端程序。")
     return newest[1]
 
 

@@ -55,8 +55,8 @@ def _others_connected() -> bool:
 
 def is_empty(owner: Connection[Any]) -> bool:
     """True when nothing stands in the database yet."""
-    held = "select 1 from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S') limit 1"
-    return owner.execute(held).fetchone() is None
+    things = "relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S')"
+    return owner.execute(f"select 1 from pg_class where {things} limit 1").fetchone() is None  # type: ignore[arg-type]
 
 
 def make_owner(root: Connection[Any]) -> None:

@@ -18,6 +18,7 @@ def prepare(say: Callable[[str], None] = print) -> None:
     Raises NotReady or NotStarted with a sentence for the operator.
     """
     crypto.ensure_key_file(environment.KEY_FILE)
+    (environment.HOME / "static").mkdir(parents=True, exist_ok=True)  # the web server warns of a missing one
     if environment.uses_embedded():
         say("启动内置数据库 …")
         database.start_embedded()

@@ -132,7 +132,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, "tel:"],  # a call button answers with a redirect to the telephone
     }
 }
 X_FRAME_OPTIONS = "DENY"

@@ -8,11 +8,12 @@ from pathlib import Path
 from django.db import transaction
 
 from sangyu.activities.models import ActivityKind
-from sangyu.duties import rules
+from sangyu.duties import queries, rules
 from sangyu.duties.metrics import ACTION_SET, DUTY_RULE
 from sangyu.duties.models import ActionSet, DutyRule, OwedBy
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
+from sangyu.kit import clock
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
 from sangyu.members.models import Organization
@@ -65,10 +66,14 @@ def set_duty(
 def change_duty(
     actor: Actor, rule: DutyRule, name: str, period: str, times: int, basis: str, on: date, owed_by: str = ""
 ) -> DutyRule:
-    """From `on` the new wording holds; before it the old one, so that no past verdict changes. Returns the new rule."""
+    """From `on` the new wording holds; before it the old one, so that no past verdict changes. Returns the new rule.
+
+    Raises Refusal unless `on` is the first day of a period that is not past.
+    """
     require(rules.may_set_duties(actor, rule.organization))
-    if on <= rule.since:
-        raise Refusal(f"新规定的开始日期要晚于{rule.since:%Y年%-m月%-d日}，以免改动以前的结论。")
+    running = queries.PERIODS[rule.period](on)
+    if running.start != on:
+        raise Refusal(f"新规定要从一个周期的第一天开始，例如{running.end:%Y年%-m月%-d日}，以免中间有一段没有规定。")
     end_duty(actor, rule, on)
     return set_duty(
         actor, rule.organization, rule.code, name, period, rule.satisfied_by, basis, on, times, owed_by or rule.owed_by
@@ -77,10 +82,14 @@ def change_duty(
 
 @transaction.atomic
 def end_duty(actor: Actor, rule: DutyRule, on: date) -> None:
-    """Nothing is owed from `on`."""
+    """Nothing is owed from `on`, which is not past: what was late stays late. Raises Conflict when it has ended."""
     require(rules.may_set_duties(actor, rule.organization))
-    if on <= rule.since:
-        raise Refusal(f"停止日期要晚于{rule.since:%Y年%-m月%-d日}。")
+    running = queries.PERIODS[rule.period](clock.today())
+    if on <= rule.since or on < running.start:
+        raise Refusal(f"日期要晚于规定开始的那天，并且不早于{running.start:%Y年%-m月%-d日}，以免改动以前的结论。")
+    rule = DutyRule.objects.select_for_update(of=("self",)).select_related("organization").get(pk=rule.pk)
+    if rule.until is not None:
+        raise Conflict(f"“{rule.name}”已经停止，或已换成新的规定。")
     DutyRule.objects.filter(pk=rule.pk).update(until=on)
     journal.record(actor, "duties.ended", (DUTY_RULE, rule.pk), rule.organization_id)
 

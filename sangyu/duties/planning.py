@@ -44,7 +44,7 @@ def first_proposal(
     before = last_held(actor, host, alliance)
     starts_at = _proposed_start(before)
     kind = kind if kind in kinds else ""
-    me = Person.objects.filter(pk=actor.person_id).first()
+    me = Person.objects.filter(pk=actor.own_id).first()
     return {
         "alliance": alliance.pk if alliance else 0,
         "kinds": [kind] if kind else [],

@@ -28,7 +28,7 @@ class PlanForm(forms.Form):
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    alliance = forms.TypedChoiceField(label="和谁一起", widget=forms.RadioSelect, required=False, coerce=int, empty_value=0)
+    alliance = forms.TypedChoiceField(label="和谁一起", widget=forms.RadioSelect, required=False, coerce=int)
     kinds = forms.MultipleChoiceField(
         label="类型", widget=forms.CheckboxSelectMultiple, help_text="一次活动可以同时算几种，勾几项就记几项。"
     )

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sangyu.activities import queries as activities
 from sangyu.activities.models import Participation
 from sangyu.duties.models import ActionSet, DutyRule, OwedBy
 from sangyu.journal.actor import Actor
 from sangyu.kit.period import Period
+from sangyu.kit.refusals import Gone
 from sangyu.members import rules as members
 from sangyu.members.models import Appointment, Organization
 from sangyu.members.models.belonging import Role
 from sangyu.members.models.organization import OrganizationKind
+from sangyu.members.queries import organizations
 
 PERIODS = {"week": Period.week, "month": Period.month, "quarter": Period.quarter, "year": Period.year}
 
@@ -59,13 +61,14 @@ def due_items(actor: Actor, organizations: Sequence[Organization], on: date) -> 
     parts = _parts_by_branch(seen, Period.week(year.start).start, max(year.end, Period.week(on).end))
     items = []
     for organization in seen:
-        for rule in _rules_of(organization, rules):
+        for rule, nearer in _rules_of(organization, rules):
             if rule.owed_by == OwedBy.WITH_COMMITTEE and organization.pk not in committees:
                 continue
             if rule.owed_by == OwedBy.WITH_GROUPS and organization.pk not in groups:
                 continue
             for period in _periods(rule, organization, year, on):
-                items.append(_item(organization, rule, period, parts[organization.pk], on))
+                if not any(_in_force(other, period.start) for other in nearer):
+                    items.append(_item(organization, rule, period, parts[organization.pk], on))
     order = list(Standing)
     return sorted(items, key=lambda i: (order.index(i.standing), i.due_on, i.organization.reading, i.rule.pk))
 
@@ -75,20 +78,20 @@ def owed_now(actor: Actor, organizations: Sequence[Organization], on: date) -> l
     return [i for i in due_items(actor, organizations, on) if i.standing != Standing.MET]
 
 
-def _rules_of(organization: Organization, rules: Iterable[DutyRule]) -> list[DutyRule]:
-    """The rules of the nearest ancestor for each code: a city's own rule replaces its superior's."""
-    nearest: dict[str, DutyRule] = {}
-    for rule in rules:
-        if rule.organization_id not in organization.line:
-            continue
-        held = nearest.get(rule.code)
-        if held is None or _depth(organization, rule) >= _depth(organization, held):
-            nearest[rule.code] = rule
-    return list(nearest.values())
+def _rules_of(organization: Organization, rules: Iterable[DutyRule]) -> Iterator[tuple[DutyRule, list[DutyRule]]]:
+    """Every rule set at or above the organization, earlier wordings too, as each holds for its own periods.
+
+    With each the rules that replace it while they are in force: a city's own instead of its superior's of that code.
+    """
+    depth = {organization_id: depth for depth, organization_id in enumerate(organization.line)}
+    held = [rule for rule in rules if rule.organization_id in depth]
+    for rule in held:
+        at = depth[rule.organization_id]
+        yield rule, [other for other in held if other.code == rule.code and depth[other.organization_id] > at]
 
 
-def _depth(organization: Organization, rule: DutyRule) -> int:
-    return organization.line.index(rule.organization_id)
+def _in_force(rule: DutyRule, day: date) -> bool:
+    return rule.since <= day and (rule.until is None or rule.until > day)
 
 
 def _periods(rule: DutyRule, organization: Organization, year: Period, on: date) -> Iterator[Period]:
@@ -134,6 +137,48 @@ def _with_committee(organizations: Sequence[Organization], on: date) -> set[int]
 def _with_groups(organizations: Sequence[Organization], on: date) -> set[int]:
     groups = Organization.objects.standing(on).filter(parent__in=organizations, kind=OrganizationKind.GROUP)
     return {parent for parent in groups.values_list("parent_id", flat=True) if parent is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One branch of the board: what it still owes and what is done, in the periods running now and what is late."""
+
+    organization: Organization
+    items: list[DueItem]
+
+    def count(self, standing: Standing) -> int:
+        return sum(item.standing == standing for item in self.items)
+
+    @property
+    def counts(self) -> list[tuple[Standing, int]]:
+        return [(standing, self.count(standing)) for standing in Standing]
+
+    @property
+    def most_urgent(self) -> DueItem | None:
+        return next((item for item in self.items if item.standing != Standing.MET), None)
+
+
+def board(actor: Actor, on: date, standing: Standing | None = None, organization_id: int | None = None) -> list[Row]:
+    """Branches the actor sees, those with the most late first; with `standing` only what stands so. Six queries."""
+    branches = list(organizations.organizations_seen_by(actor, on).filter(kind=OrganizationKind.BRANCH))
+    by_branch: dict[int, list[DueItem]] = {b.pk: [] for b in branches if organization_id in (None, b.pk)}
+    for item in due_items(actor, [b for b in branches if b.pk in by_branch], on):
+        is_now = on in item.period or item.standing in (Standing.LATE, Standing.OPEN)
+        if is_now and standing in (None, item.standing):
+            by_branch[item.organization.pk].append(item)
+    rows = [Row(b, by_branch[b.pk]) for b in branches if b.pk in by_branch and (by_branch[b.pk] or standing is None)]
+    return sorted(rows, key=lambda row: [-row.count(s) for s in (Standing.LATE, Standing.OPEN, Standing.DUE)])
+
+
+def rule_seen_by(actor: Actor, rule_id: int) -> DutyRule:
+    """One rule that holds for, or is set below, an organization the actor works for. Raises Gone."""
+    realm = actor.realm(members.OFFICERS)
+    above = {i for line in Organization.objects.filter(pk__in=realm).values_list("line", flat=True) for i in line}
+    seen = DutyRule.objects.filter(Q(organization_id__in=above) | Q(organization__line__overlap=realm), pk=rule_id)
+    rule = seen.select_related("organization").first()
+    if rule is None:
+        raise Gone()
+    return rule
 
 
 def rules_for(actor: Actor, organization: Organization) -> QuerySet[DutyRule]:

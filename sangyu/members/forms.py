@@ -33,7 +33,8 @@ class FoundForm(forms.Form):
     name = forms.CharField(label="名称", max_length=80, help_text="写全称，例如：机关工委离退休干部党支部。")
     kind = forms.ChoiceField(label="类型", choices=OrganizationKind.choices, initial=OrganizationKind.BRANCH)
     bond = forms.ChoiceField(
-        label="三缘", choices=[("", "不是三缘型"), *Bond.choices], required=False, help_text="按居住地、行业或兴趣组成的才选。"
+        label="三缘", choices=[("", "不是三缘型"), *Bond.choices], required=False,
+        help_text="按居住地、行业或兴趣组成的才选。",
     )
     on = Day(label="成立日期")
 
@@ -88,7 +89,8 @@ class RevealForm(forms.Form):
     """What is to be seen in clear, and why."""
 
     what = forms.ChoiceField(
-        label="查看什么", choices=[("phone", "电话号码"), ("id_number", "身份证号")], widget=forms.RadioSelect, initial="phone"
+        label="查看什么", choices=[("phone", "电话号码"), ("id_number", "身份证号")], widget=forms.RadioSelect,
+        initial="phone",
     )
     reason = forms.CharField(
         label="原因", max_length=200, help_text="例如：办理组织关系转接。本人可以看到谁在什么时候、因为什么看过。"

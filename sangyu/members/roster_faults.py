@@ -19,14 +19,15 @@ PLAIN = {
 
 def write_faults(lines: Sequence[RosterLine], columns: Mapping[str, Mapping[str, str]]) -> bytes:
     """The workbook. `columns`: sheet -> field -> header, as the roster was read."""
-    fields = [field for field in LABELS if any(field in headers for headers in columns.values())]
+    names = {field: name for headers in columns.values() for field, name in headers.items()}
+    fields = [field for field in LABELS if field in names]
     buffer = BytesIO()
     with Workbook(buffer, PLAIN) as book:
         sheet = book.add_worksheet("需要改正的行")
         for column, width in enumerate((*WIDTHS, *(18 for _ in fields))):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
-        rows = [[*OWN_HEADERS, *(LABELS[field] for field in fields)], *(_cells(line, fields) for line in lines)]
+        rows = [[*OWN_HEADERS, *(names[field] for field in fields)], *(_cells(line, fields) for line in lines)]
         wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         for place, cells in enumerate(rows):
             for column, text in enumerate(cells):

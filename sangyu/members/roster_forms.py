@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db.models import QuerySet
 
 from sangyu.kit import clock
@@ -38,8 +38,8 @@ class RosterForm(forms.Form):
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = organizations
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "File[bytes]":
+        file: File[bytes] = self.cleaned_data["file"]
         if file.size and file.size > LARGEST:
             raise forms.ValidationError(f"文件超过{LARGEST // MEGABYTE}兆，太大了。请只留花名册，删去图片后再上传。")
         return file

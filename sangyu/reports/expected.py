@@ -18,8 +18,8 @@ UNITS = {
     "people": "人", "organizations": "个", "activities": "次", "CNY": "元", "venues": "处", "honours": "项",
     "years": "年", "teams": "支", "percent": "%", "cases": "件", "batches": "批", "attendances": "人次", "works": "部",
     "visits": "人次", "uses": "次", "unit": "个", "themes": "个", "subjects": "门", "reports": "篇", "proposals": "条",
-    "projects": "个", "m2": "平方米", "lectures": "场", "items": "项", "issues": "期", "fields": "个", "documents": "项",
-    "contacts": "次", "branches": "个",
+    "projects": "个", "m2": "平方米", "lectures": "场", "items": "项", "issues": "期", "fields": "个",
+    "documents": "项", "contacts": "次", "branches": "个",
 }  # fmt: skip
 PERIODS = {"a year": "每年", "a month": "每月", "next year": "下一年", "period": "同期"}
 YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
@@ -27,7 +27,7 @@ YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One figure of the documents: `value` in `unit` for `metric` over `scope` of `place` in `period`, as `bound` says."""
+    """One figure of the documents: `value` (in `unit`, as `bound` says) of `metric` over `scope` of `place` in `period`."""
 
     id: str
     source: str

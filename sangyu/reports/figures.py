@@ -65,7 +65,7 @@ class Figure:
 
 
 def figures_of(actor: Actor, place: str = "") -> list[Figure]:
-    """Every figure of the place, or of all places, with its value where the actor may read the place and it is counted."""
+    """Every figure of the place (or of all), with its value where the actor may read the place and it is counted."""
     roots = _roots(actor)
     asked = [e for e in expected_figures() if not place or e.place == place]
     return [_figure(actor, expected, roots) for expected in asked]

@@ -87,7 +87,7 @@ def tell_facts(actor: Actor, facts: Sequence[Fact]) -> list[ToldFact]:
 
 
 def page_after(rows: QuerySet[M], keys: Sequence[str], after: int | None) -> tuple[list[M], int | None]:
-    """Fifty rows in the order of `keys` (the last one unique), after the row with that id; and where the next page starts."""
+    """Fifty rows in the order of `keys` (the last one unique), after the row with that id; and where the next begin."""
     rows = rows.order_by(*keys)
     if after is not None and (last := rows.filter(pk=after).values(*(k.lstrip("-") for k in keys)).first()):
         rows = rows.filter(_beyond(keys, last))

@@ -27,7 +27,7 @@ class Look(NamedTuple):
     state: str = ""
 
     def address(self, world: World) -> str:
-        return reverse(self.name, kwargs=self.arguments(world)) + self.query
+        return reverse(self.name, kwargs=self.arguments(world)) + self.query.format(branch=world.cast.branch.pk)
 
     @property
     def title(self) -> str:
@@ -95,11 +95,11 @@ PAGES = (
     Look("voices:write", (MEMBER, BUREAU), query="?from=/portal/"),
     Look("console:home", STAFF),
     Look("activities:list", STAFF),
-    Look("activities:plan", OFFICERS),
+    Look("duties:plan", OFFICERS),
     Look("activities:activity", STAFF, upcoming),
     Look("activities:activity", (SECRETARY,), draft, state="draft"),
     Look("activities:activity", (SECRETARY, BUREAU), past, state="past"),
-    Look("activities:change", OFFICERS, draft),
+    Look("duties:change", OFFICERS, draft),
     Look("activities:notice", OFFICERS, upcoming),
     Look("activities:part", STAFF, begun),
     Look("activities:part", STAFF, closed_part, state="closed"),
@@ -114,7 +114,7 @@ PAGES = (
     Look("members:register", (BUREAU,), branch),
     Look("members:appoint", (BUREAU,), branch),
     Look("members:search", STAFF),
-    Look("members:search", (SECRETARY, BUREAU), query="?q=qiul", state="found"),
+    Look("members:search", (SECRETARY, BUREAU), query="?words=仇老", state="found"),
     Look("members:person", STAFF, member),
     Look("members:replace_card", (LIAISON, BUREAU), member),
     Look("members:rosters", (BUREAU,)),
@@ -127,6 +127,7 @@ PAGES = (
     Look("duties:new", (BUREAU,)),
     Look("duties:actions", (BUREAU,)),
     Look("duties:board", (BUREAU,)),
+    Look("duties:board", STAFF, query="?organization={branch}", state="branch"),
     Look("voices:inbox", (BUREAU,)),
     Look("voices:answer", (BUREAU,), lambda w: {"complaint_id": w.complaint.pk}),
     Look("reports:figures", (BUREAU,)),

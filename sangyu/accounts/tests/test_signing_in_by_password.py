@@ -12,6 +12,7 @@ from sangyu.journal.models import Entry
 pytestmark = pytest.mark.django_db
 MAKER = machine("command", "accounts.set_password")
 PASSWORD = "songshu-2026-hong"
+INSIDE = ["portal:home", "portal:record", "portal:about_me", "portal:call_liaison", "voices:write"]
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_a_stranger_reads_purposes_and_legal_basis(client: Client, name: str) ->
         assert words in text
 
 
-@pytest.mark.parametrize("name", ["portal:home", "portal:record", "portal:about_me", "portal:call_liaison", "voices:write"])
+@pytest.mark.parametrize("name", INSIDE)
 def test_a_stranger_is_sent_to_sign_in_and_back_afterwards(client: Client, account: Account, name: str) -> None:
     answer = client.get(reverse(name))
     assert answer["Location"] == f"{reverse('account_login')}?next={reverse(name)}"
@@ -85,3 +86,9 @@ def test_too_many_requests_are_answered_in_chinese(client: Client, account: Acco
 def test_the_password_stands_in_the_journal_without_its_value(account: Account) -> None:
     entry = Entry.objects.get(verb="accounts.password_set")
     assert entry.detail == {}
+
+
+def test_a_form_from_a_page_left_open_too_long_is_answered_in_chinese() -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {})
+    assert answer.status_code == 403
+    assert "这一页放得太久了" in answer.content.decode()

@@ -84,7 +84,8 @@ def part(request: Request, part_id: int) -> HttpResponse:
     page = {
         "part": found, "activity": found.activity, "standing": standing, "badge": badge, "total": len(roll),
         "groups": groups, "events": history.events_of(request.actor, [found.pk]).get(found.pk, []),
-        "may_take_roll": rules.may_take_roll(request.actor, found), "is_host": found.organization_id == found.activity.host_id,
+        "may_take_roll": rules.may_take_roll(request.actor, found),
+        "is_host": found.organization_id == found.activity.host_id,
         "is_cancelled": found.activity.state == ActivityState.CANCELLED,
     }
     return render(request, "activities/console/part.html", page)

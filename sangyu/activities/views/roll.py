@@ -37,7 +37,7 @@ def roll(request: Request, part_id: int) -> HttpResponse:
         if said is not None:
             messages.success(request, said)
             return redirect("activities:part" if deed is not _save else "activities:roll", part.pk)
-    return _page(request, part_id, form)
+    return _page(request, form)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def hand_over(request: Request, part_id: int) -> HttpResponse:
         if said is not None:
             messages.success(request, said)
             return redirect("console:home")
-    return _page(request, part_id, form)
+    return _page(request, form)
 
 
 def sheet(request: Request, part_id: int) -> HttpResponse:
@@ -68,8 +68,7 @@ def sheet(request: Request, part_id: int) -> HttpResponse:
     people = [membership.person for membership in queries.expected_at(part)]
     answers = queries.answers_to(part)
     lines = [(person, _remark(answers.get(person.pk))) for person in people]
-    page = {"part": part, "lines": lines, "spare": range(3)}
-    return render(request, "activities/console/sheet.html", page)
+    return render(request, "activities/console/sheet.html", {"part": part, "lines": lines})
 
 
 def _remark(answer: SignUp | None) -> str:
@@ -85,7 +84,7 @@ def _opened(request: Request, part_id: int) -> tuple[Participation, RollForm]:
     return part, RollForm(part, rows, request.POST if request.method == "POST" else None)
 
 
-def _page(request: Request, part_id: int, form: RollForm) -> HttpResponse:
+def _page(request: Request, form: RollForm) -> HttpResponse:
     """The form again, with everything typed; with what somebody else saved meanwhile, if that is why."""
     part = form.part
     page = {

@@ -1,4 +1,4 @@
-"""Planning an activity and changing the plan. Here and not in activities, because the agenda starts from set actions."""
+"""Planning an activity and changing the plan. Above activities, because the agenda starts from set actions."""
 
 from django.contrib import messages
 from django.http import HttpResponse

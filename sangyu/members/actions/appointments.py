@@ -37,7 +37,7 @@ def register_officer(
 ) -> Appointment:
     """Somebody who is no member, such as a liaison in service, registered and appointed in one go.
 
-    Who is known by the same name and telephone is not registered again. Raises Conflict when the office is held already.
+    Who is known by the same name and telephone is not registered again. Raises Conflict when the office is held.
     """
     require(rules.may_administer(actor, organization))
     Organization.objects.select_for_update().get(pk=organization.pk)  # pressed twice: one after the other
@@ -54,7 +54,8 @@ def write_appointment(
     """The row and its entry; rights are the caller's affair."""
     label = Role(role).label
     taken = refused_by("members_one_secretary", lambda: Conflict(f"{organization.name}已有书记，请先办理离任。"))
-    held = refused_by("members_appointment_once", lambda: Conflict(f"{person.name}已经是{organization.name}的{label}。"))
+    held = refused_by(
+        "members_appointment_once", lambda: Conflict(f"{person.name}已经是{organization.name}的{label}。"))
     with taken, held:
         appointment = Appointment.objects.create(
             person=person, organization=organization, role=role, during=DateRange(since, until)

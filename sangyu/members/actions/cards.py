@@ -17,7 +17,6 @@ from sangyu.members.models import Appointment, Membership, Organization, Person
 from sangyu.members.models.belonging import MembershipKind
 from sangyu.members.queries import people
 
-
 NOT_YOURS = "这位同志担任职务或不在本支部，登录卡请由老干部工作部门补发。"
 
 

@@ -1,12 +1,13 @@
 """Bringing in a roster: received and looked through, confirmed by a person, then written in one transaction."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -114,22 +115,30 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
     contents = _read(roster.content)
     rows = [row for row in contents.rows if (row.sheet, row.number) in ready]
     judged = verdicts(roster.organization, contents, roster.as_of, rows)
-    for done, verdict in enumerate(judged):
-        step(done, len(judged))
+    for done, verdict in enumerate(judged, start=1):
         _settle(actor, roster, ready[verdict.row.sheet, verdict.row.number], verdict)
-    step(len(judged), len(judged))
+        step(done, len(judged))
     _rewrite(list(ready.values()))
     roster.state, roster.total, roster.done = ImportState.DONE, len(judged), len(judged)
     roster.save(update_fields=["state", "total", "done"])
-    journal.record(actor, "members.roster_imported", (ROSTER, roster.pk), roster.organization_id,
-                   **rosters.line_counts(actor, roster))
+    counts: dict[str, Any] = rosters.line_counts(actor, roster)
+    journal.record(actor, "members.roster_imported", (ROSTER, roster.pk), roster.organization_id, **counts)
     return roster
+
+
+def note_progress(actor: Actor, roster: RosterImport, done: int, total: int) -> None:
+    """How far it is, over a connection of its own: others see it move while the rows themselves are not yet there."""
+    require(rules.may_import(actor, roster.organization))
+    with closing(connections.create_connection("default")) as aside, aside.cursor() as cursor:
+        cursor.execute(
+            "update members_rosterimport set done = %s, total = %s where id = %s", [done, total, roster.pk])
 
 
 @transaction.atomic
 def give_up_roster(actor: Actor, roster: RosterImport, reason: str) -> None:
     """Not to be brought in after all, with the reason; the file may be uploaded again. Done already, it stays done."""
-    require(actor.person_id == roster.by_id or rules.may_import(actor, roster.organization))
+    confirmed_it = actor.person_id is not None and actor.person_id == roster.by_id
+    require(confirmed_it or rules.may_import(actor, roster.organization))
     given_up = RosterImport.objects.filter(pk=roster.pk, state__in=NOT_DONE)
     if given_up.update(state=ImportState.REFUSED, refusal=reason):
         journal.record(actor, "members.roster_given_up", (ROSTER, roster.pk), roster.organization_id)
@@ -175,7 +184,8 @@ def _look_again(actor: Actor, received: RosterImport, roster: Roster) -> RosterI
         return received
     _one_after_the_other(received.organization)
     received.refresh_from_db(fields=["state"])
-    lines = {(line.sheet, line.number): line for line in received.lines.exclude(state=LineState.IMPORTED).order_by("id")}
+    open_lines = received.lines.exclude(state=LineState.IMPORTED).order_by("id")
+    lines = {(line.sheet, line.number): line for line in open_lines}
     rows = [row for row in roster.rows if (row.sheet, row.number) in lines]
     judged = verdicts(received.organization, roster, received.as_of, rows)
     if all(lines[v.row.sheet, v.row.number].state == v.state for v in judged):
@@ -187,7 +197,8 @@ def _look_again(actor: Actor, received: RosterImport, roster: Roster) -> RosterI
     if received.total:
         received.state = ImportState.READ
         received.save(update_fields=["state"])
-    journal.record(actor, "members.roster_looked_again", (ROSTER, received.pk), received.organization_id, **_counts(judged))
+    subject = (ROSTER, received.pk)
+    journal.record(actor, "members.roster_looked_again", subject, received.organization_id, **_counts(judged))
     return received
 
 
@@ -221,7 +232,7 @@ def _count_ready(roster: RosterImport, judged: Sequence[Verdict]) -> None:
     roster.save(update_fields=["total", "done"])
 
 
-def _counts(judged: Sequence[Verdict]) -> dict[str, int]:
+def _counts(judged: Sequence[Verdict]) -> dict[str, Any]:
     return {state.value: sum(verdict.state == state for verdict in judged) for state in STATES}
 
 

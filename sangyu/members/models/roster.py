@@ -63,7 +63,8 @@ class RosterImport(models.Model):
     @property
     def reading(self) -> dict[str, Any]:
         """How the file was understood: title, columns (sheet -> field -> header), ignored, skipped_sheets."""
-        return open_json(self.reading_sealed, READING)
+        reading: dict[str, Any] = open_json(self.reading_sealed, READING)
+        return reading
 
 
 class RosterLine(models.Model):
@@ -84,7 +85,8 @@ class RosterLine(models.Model):
     @property
     def text(self) -> dict[str, str]:
         """Each field as it stood in the row."""
-        return open_json(self.text_sealed, TEXT)
+        text: dict[str, str] = open_json(self.text_sealed, TEXT)
+        return text
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -98,5 +100,6 @@ def seal_json(value: Any, about: str) -> bytes:
     return crypto.seal(settings.KEYRING, json.dumps(value, ensure_ascii=False), about)
 
 
-def open_json(sealed: bytes, about: str) -> Any:
+def open_json(sealed: bytes | memoryview, about: str) -> Any:
+    """The value again. Raises SealBroken."""
     return json.loads(crypto.open_sealed(settings.KEYRING, bytes(sealed), about))

@@ -31,7 +31,8 @@ def organizations_seen_by(actor: Actor, on: date) -> QuerySet[Organization]:
 
 def organization_seen_by(actor: Actor, organization_id: int) -> Organization:
     """One organization. Raises Gone when the actor may not see it."""
-    organization = Organization.objects.filter(rules.visible_to(actor), pk=organization_id).select_related("parent").first()
+    seen = Organization.objects.filter(rules.visible_to(actor), pk=organization_id)
+    organization = seen.select_related("parent").first()
     if organization is None:
         raise Gone()
     return organization

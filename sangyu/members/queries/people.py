@@ -47,8 +47,8 @@ def may_act_for(actor: Actor, person_id: int) -> bool:
 def may_renew_card(actor: Actor, person: Person) -> bool:
     """A card lets in as that person: it is given by the bureau over every office held, or by the branch's officers to
     a member who holds none. Otherwise a liaison could enter as the secretary, or as the bureau."""
-    offices = Appointment.objects.on(clock.today()).filter(person=person, role__in=OFFICERS).select_related("organization")
-    if not all(rules.may_administer(actor, office.organization) for office in offices):
+    held = Appointment.objects.on(clock.today()).filter(person=person, role__in=OFFICERS)
+    if not all(rules.may_administer(actor, office.organization) for office in held.select_related("organization")):
         return False
     place = place_of(person)
     return place is not None and (rules.may_administer(actor, place) or may_act_for(actor, person.pk))
@@ -99,12 +99,14 @@ def memberships_of(actor: Actor, person: Person) -> QuerySet[Membership]:
 def offices_of(actor: Actor, person: Person) -> QuerySet[Appointment]:
     """The offices a person holds today."""
     require(may_see_person(actor, person.pk) or person.pk == actor.speaks_for)
-    return Appointment.objects.on(clock.today()).filter(person=person).select_related("organization").order_by("role", "id")
+    held = Appointment.objects.on(clock.today()).filter(person=person)
+    return held.select_related("organization").order_by("role", "id")
 
 
 def circumstance_seen_by(actor: Actor, circumstance_id: int) -> Circumstance:
     """One circumstance of somebody the actor works for. Raises Gone."""
-    circumstance = Circumstance.objects.filter(pk=circumstance_id, person__in=people_seen_by(actor)).select_related("person").first()
+    seen = Circumstance.objects.filter(pk=circumstance_id, person__in=people_seen_by(actor))
+    circumstance = seen.select_related("person").first()
     if circumstance is None:
         raise Gone()
     return circumstance

@@ -22,7 +22,7 @@ PARTS = {"year": 1, "month": 2, "day": 3}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One row: its state; the branch it names; for one that comes in, since when, and who it is if registered already."""
+    """One row: its state; the branch it names; for one that comes in, since when; and who it is, if registered."""
 
     row: RosterRow
     state: LineState
@@ -75,10 +75,8 @@ def _verdict(known: _Known, roster: Roster, as_of: date, row: RosterRow) -> Verd
 
 def _look_up(organization: Organization, entries: Sequence[RosterEntry]) -> _Known:
     branches = _branches(organization)
-    by_number = {
-        bytes(person.id_number_index): person
-        for person in Person.objects.filter(id_number_index__in=[_index(e) for e in entries if e.id_number])
-    }
+    numbered = Person.objects.filter(id_number_index__in=[_index(e) for e in entries if e.id_number])
+    by_number = {bytes(person.id_number_index or b""): person for person in numbered}
     ids = {branch.pk for named in branches.values() for branch in named}
     by_name: dict[tuple[int, str], list[Person]] = defaultdict(list)
     namesakes = Membership.objects.filter(

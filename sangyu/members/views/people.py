@@ -43,7 +43,9 @@ def person(request: Request, person_id: int) -> HttpResponse:
 @never_cache
 def reveal(request: Request, person_id: int) -> HttpResponse:
     seen, form = queries.person_seen_by(request.actor, person_id), RevealForm(request.POST)
-    number = attempt(form, lambda: actions.reveal(request.actor, seen.pk, **form.cleaned_data)) if form.is_valid() else None
+    number = None
+    if form.is_valid():
+        number = attempt(form, lambda: actions.reveal(request.actor, seen.pk, **form.cleaned_data))
     if form.errors:
         return _person_page(request, seen, reveal_form=form)
     page = {"person": seen, "label": actions.SHOWN[form.cleaned_data["what"]], "number": number}

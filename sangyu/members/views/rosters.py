@@ -1,11 +1,12 @@
 """Importing rosters by upload: what was uploaded, what would happen, how far it is, what came of it."""
 
+from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -62,18 +63,17 @@ def give_up_roster(request: Request, roster_id: int) -> HttpResponse:
 
 def roster_progress(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
-    if not request.htmx:
+    if "HX-Request" not in request.headers:
         return redirect("members:roster", roster_id)
     if found.state != ImportState.QUEUED:
         return HttpResponseClientRefresh()
     return render(request, "members/console/roster_progress.html", {"roster": found})
 
 
-def roster_faults(request: Request, roster_id: int) -> HttpResponse:
+def roster_faults(request: Request, roster_id: int) -> FileResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
-    answer = HttpResponse(actions.hand_out_faults(request.actor, found), content_type=WORKBOOK)
-    answer["Content-Disposition"] = 'attachment; filename="rows-to-correct.xlsx"; filename*=UTF-8\'\'' + FAULTS_NAME
-    return answer
+    content = BytesIO(actions.hand_out_faults(request.actor, found))
+    return FileResponse(content, as_attachment=True, filename="花名册需要改正的行.xlsx", content_type=WORKBOOK)
 
 
 def _receive(request: Request, form: RosterForm) -> RosterImport:

@@ -38,6 +38,11 @@ def test_the_button_opens_the_telephone_and_is_no_look(cast: Cast) -> None:
     assert not Look.objects.exists()
 
 
+def test_the_browser_is_allowed_to_follow_the_form_to_the_telephone(cast: Cast) -> None:
+    """Chromium blocks a form's redirect to where form-action does not lead."""
+    assert "form-action 'self' tel:" in signed_in(cast.member).get(PAGE)["Content-Security-Policy"]
+
+
 def test_without_a_liaison_it_is_the_secretary(cast: Cast) -> None:
     end_office(cast, cast.liaison)
     assert "打电话给单书记" in words(signed_in(cast.member))

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from sangyu.activities.actions import planning
 from sangyu.activities.actions.roll import Marked

@@ -38,6 +38,7 @@
     let again = false;
     let closed = false;
     let reached = false;
+    let waiting = null;
 
     const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
     const remember = () => { try { sessionStorage.setItem(key, JSON.stringify(snapshot(form))); } catch { /* a full or forbidden store */ } };
@@ -80,8 +81,16 @@
         later(RETRY);
       } finally {
         busy = false;
-        if (again) later(0);
+        if (waiting) sendNow();
+        else if (again) later(0);
       }
+    }
+
+    // The draft under way raises the version that the form has to name: sent before the answer, it would meet itself.
+    function sendNow() {
+      const { submitter } = waiting;
+      waiting = null;
+      form.requestSubmit(submitter);
     }
 
     // A browser may call itself offline though the server is in the same house; so ask the server before holding back.
@@ -142,6 +151,12 @@
         return;
       }
       clearTimeout(timer);
+      if (busy) {
+        event.preventDefault();
+        waiting = { submitter: event.submitter };
+        say("正在保存，请稍等。");
+        return;
+      }
       closed = true;
       forget();
     });
