@@ -32,7 +32,8 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(file: Path, into: str = OFFICE, **options: Any) -> int:
-    return import_roster.run(Namespace(**{"file": file, "into": into, "as_of": None, "dry_run": False, "json": False, **options}))
+    asked = {"file": file, "into": into, "as_of": None, "dry_run": False, "json": False, **options}
+    return import_roster.run(Namespace(**asked))
 
 
 def test_it_says_what_came_in_and_what_did_not(cast: Cast, file: Path, capsys: Any) -> None:

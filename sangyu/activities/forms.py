@@ -32,7 +32,7 @@ class RollForm(forms.Form):
     )
     minutes = forms.CharField(
         label="会议记录", required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="写几句就可以：讲了什么，讨论了什么，定了什么。完成点名前要写。",
+        help_text="写几句就可以：讲了什么，讨论了什么，定了什么。",
     )
 
     def __init__(self, part: Participation, rows: list[RollRow], posted: Any = None) -> None:

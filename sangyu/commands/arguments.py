@@ -49,7 +49,7 @@ def read_arguments(words: Sequence[str]) -> Namespace:
     parser.add_argument("--demo", action="store_true", help="看示例数据（make demo 生成的），而不是自己的数据")
     commands = parser.add_subparsers(dest="command", metavar="命令", required=True, title="命令", prog="sangyu")
     for name, (explained, add_arguments) in COMMANDS.items():
-        shown = {"help": explained, "description": explained} if explained else {}
+        shown: dict[str, Any] = {"help": explained, "description": explained} if explained else {}
         add_arguments(commands.add_parser(name, **shown))
     return parser.parse_args(words)
 
@@ -100,7 +100,7 @@ def _open_office(parser: ArgumentParser) -> None:
 
 
 def _manage(parser: ArgumentParser) -> None:
-    parser.add_argument("rest", nargs="...", metavar="…", help="交给 Django 的命令，例如 check")
+    parser.add_argument("rest", nargs="...", metavar="…", help="交给 Django 的命令")
 
 
 def _nothing(parser: ArgumentParser) -> None:

@@ -50,13 +50,13 @@ def rest_embedded() -> None:
 def _others_connected() -> bool:
     with psycopg.connect(embedded_pg.url(environment.PG_DATA, "postgres")) as root:
         others = "backend_type = 'client backend' and pid <> pg_backend_pid()"
-        return root.execute(f"select 1 from pg_stat_activity where {others} limit 1").fetchone() is not None  # type: ignore[arg-type]
+        return root.execute(f"select 1 from pg_stat_activity where {others} limit 1").fetchone() is not None
 
 
 def is_empty(owner: Connection[Any]) -> bool:
     """True when nothing stands in the database yet."""
     things = "relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S')"
-    return owner.execute(f"select 1 from pg_class where {things} limit 1").fetchone() is None  # type: ignore[arg-type]
+    return owner.execute(f"select 1 from pg_class where {things} limit 1").fetchone() is None
 
 
 def make_owner(root: Connection[Any]) -> None:

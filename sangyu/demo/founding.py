@@ -49,7 +49,7 @@ def found_the_office(world: World) -> str:
             )
         duties.adopt_rule_pack(world.bureau, world.office, DUTIES_SINCE)
     world.samples.append(("老干部局工作人员", clerk))
-    return f"{OFFICE}成立，下有党工委和 {len(world.branches)} 个支部"
+    return f"{OFFICE}成立，下有党工委和{len(world.branches)}个支部"
 
 
 def bring_in_the_rosters(world: World, stage: Stage) -> str:
@@ -62,19 +62,19 @@ def bring_in_the_rosters(world: World, stage: Stage) -> str:
         counts = _import(world, stage, path)
         came, bad = came + counts[LineState.IMPORTED], bad + counts[LineState.BAD]
     if came != sum(size for _, size in BRANCHES):
-        raise Shortfall(f"花名册只导入了 {came} 人")
+        raise Shortfall(f"花名册只导入了{came}人")
     _learn_who_is_where(world)
-    return f"导入 {came} 人；{bad} 行没有导入，原因已列出"
+    return f"导入{came}人；{bad}行没有导入，原因已列出"
 
 
 def _import(world: World, stage: Stage, path: Path) -> dict[str, int]:
     with clock.at(OPENING):
         roster = rosters.receive_roster(world.bureau, world.office, path.name, path.read_bytes())
-        with stage.bar(f"导入 {path.name}", roster.total) as advance:
+        with stage.bar(f"导入{path.name}", roster.total) as advance:
             roster = rosters.apply_roster(world.bureau, roster, lambda done, total: advance())
         counts = imported.line_counts(world.bureau, roster)
         faults = list(imported.faulty_lines(world.bureau, roster))
-    stage.say(f"{path.name}：导入 {counts[LineState.IMPORTED]} 人，没有导入 {counts[LineState.BAD]} 行")
+    stage.say(f"{path.name}：导入{counts[LineState.IMPORTED]}人，没有导入{counts[LineState.BAD]}行")
     if faults:
         rows = [(f.sheet, f"第{f.number}行", column, reason) for f in faults for column, reason in f.problems]
         stage.table("没有导入的行", ("工作表", "行", "列", "原因"), rows)
@@ -102,7 +102,7 @@ def give_liaisons_and_accounts(world: World) -> str:
             held = appointments.register_officer(world.bureau, branch, name, phone, Role.LIAISON, LIAISONS_SINCE)
             world.liaisons[branch.pk] = world.officer(held.person)
     _give_samples(world)
-    return f"{len(world.liaisons)} 个支部有联络员，{world.branches[WITHOUT_LIAISON].short_name}还缺联络员"
+    return f"{len(world.liaisons)}个支部有联络员，{world.branches[WITHOUT_LIAISON].short_name}还缺联络员"
 
 
 def _give_samples(world: World) -> None:
@@ -111,8 +111,8 @@ def _give_samples(world: World) -> None:
     cards.open_accounts(world.bureau, home)
     secretary, liaison = world.secretaries[home.pk], world.liaisons[home.pk]
     member = next(p for p in world.members[home.pk] if p != secretary.person_id and not _is_hindered(world, p))
-    for label, person_id in (("支部书记", secretary.person_id), ("联络员", liaison.person_id), ("老同志", member)):
-        world.samples.append((f"{home.short_name}{label}", Person.objects.get(pk=person_id)))
+    for label, person_id in (("书记", secretary.person_id), ("联络员", liaison.person_id), ("老同志", member)):
+        world.samples.append((f"{home.short_name}{label}", Person.objects.get(pk=person_id or 0)))
     for _, person in world.samples:
         person.refresh_from_db()
         if person.account is None:

@@ -43,12 +43,12 @@ def form_the_alliance(world: World, stage: Stage) -> str:
     world.joined = list(queries.members_on(world.alliance, joining))
     people = queries.people_on(world.alliance, joining).count()
     if people < JOINT_MEMBERS or len(world.joined) < len(invited):
-        raise Shortfall(f"联盟只有 {len(world.joined)} 个支部、{people} 名党员")
+        raise Shortfall(f"联盟只有{len(world.joined)}个支部、{people}名党员")
     if before != _affiliations():
         raise Shortfall("加入联盟改动了组织隶属关系")
     _make_rotas(world, joining)
-    stage.say(f"{len(before)} 名党员的组织隶属关系逐一比对，没有变化。")
-    return f"{len(world.joined)} 个支部、{people} 名党员加入；轮值表排到 {(world.today + timedelta(days=31)).year} 年"
+    stage.say(f"{len(before)}名党员的组织隶属关系逐一比对，没有变化。")
+    return f"{len(world.joined)}个支部、{people}名党员加入；轮值表排到{(world.today + timedelta(days=31)).year}年"
 
 
 def _affiliations() -> set[tuple[int, int]]:
@@ -75,7 +75,7 @@ def live_the_theme_days(world: World, stage: Stage) -> str:
     with transaction.atomic():
         coming = _announce(world)
         _hand_over(world, world.held[-1])
-    return f"{len(months)} 次主题党日；下一次 {clock.day_of(coming.starts_at):%-m月%-d日}，已发布"
+    return f"{len(months)}次主题党日；下一次{clock.day_of(coming.starts_at):%-m月%-d日}，已发布"
 
 
 def joint_sitting(world: World, month: date, day: date | None = None) -> Sitting:
@@ -113,7 +113,7 @@ def _hand_over(world: World, activity: Activity) -> None:
 
 
 def _announce(world: World) -> Activity:
-    """What is next for the members: this month's theme day if it is still to come, else another sitting in some days."""
+    """What is next for the members: this month's theme day if it is still to come, else another sitting soon."""
     month = clock.month_of(world.today)
     day = theme_day(month)
     if day >= world.today:

@@ -36,7 +36,7 @@ def live_this_year(world: World, stage: Stage) -> str:
             plan(world, sitting)
         propose_to_the_last(world)
         _speak_up(world)
-    return f"{len(past)} 次支部活动，{len(coming)} 次已安排；投诉与建议 2 条，答复 1 条"
+    return f"{len(past)}次支部活动，{len(coming)}次已安排；投诉与建议2条，答复1条"
 
 
 def _wanted(world: World) -> Iterator[Sitting]:

@@ -43,7 +43,7 @@ def _told(items: list[DueItem], standing: Standing) -> str:
 
 
 def show_who_met_the_duty(world: World, stage: Stage) -> str:
-    """A joint sitting meets the duty of each branch by its own part only: the standing follows the branch's own facts."""
+    """A joint sitting meets the duty of each branch by its own part only: its standing follows its own facts."""
     month = Period.month(world.last_month)
     items = due_items(world.bureau, world.joined, month.last_day)
     own = [i for i in items if i.rule.code == "theme_day" and i.period == month]
@@ -54,9 +54,9 @@ def show_who_met_the_duty(world: World, stage: Stage) -> str:
     unmet = [i.organization.short_name for i in own if i.standing != Standing.MET]
     if not own or not unmet or len(unmet) == len(own):
         raise Shortfall(f"{month.label}的主题党日没有分出完成与未完成的支部")
-    stage.say(f"{month.label}联盟主题党日：{len(own) - len(unmet)} 个支部有人参加，各自完成。")
+    stage.say(f"{month.label}联盟主题党日：{len(own) - len(unmet)}个支部有人参加，各自完成。")
     stage.say(f"{'、'.join(unmet)}没有人参加，不算完成：别的支部参加不能代替。")
-    return f"{len(own)} 个成员支部中 {len(own) - len(unmet)} 个完成"
+    return f"{len(own)}个成员支部中{len(own) - len(unmet)}个完成"
 
 
 def print_the_ledgers(world: World, stage: Stage) -> str:
@@ -66,7 +66,7 @@ def print_the_ledgers(world: World, stage: Stage) -> str:
     for branch in stage.watched(world.joined, "打印纪实"):
         page = ledger_of(world.secretaries[branch.pk], branch, world.last_month)
         (folder / f"{title_of(branch, world.last_month)}.docx").write_bytes(page)
-    return f"{len(world.joined)}份纪实，存放在 {folder}"
+    return f"{len(world.joined)}份纪实，存放在{folder}"
 
 
 def compute_the_figures(world: World, stage: Stage) -> str:
@@ -76,14 +76,14 @@ def compute_the_figures(world: World, stage: Stage) -> str:
     stage.table("文件中的数字与系统算出的数字", ("编号", "内容", "文件", "系统", "结果"), rows)
     _open(stage, found[OPENED])
     if wrong := [i for i in PROMISED if not found[i].ok]:
-        raise Shortfall(f"{'、'.join(wrong)} 与文件不符")
-    return f"{len(found)} 个数字全部相符"
+        raise Shortfall(f"{'、'.join(wrong)}与文件不符")
+    return f"{len(found)}个数字全部相符"
 
 
 def _open(stage: Stage, figure: figures.Figure) -> None:
     rows = figures.records_behind(READER, figure)
     if rows is None:
-        raise Shortfall(f"{figure.expected.id} 还算不出来")
+        raise Shortfall(f"{figure.expected.id}还算不出来")
     told = tell_facts(READER, list(rows[:SHOWN]))
     stage.table(
         f"{figure.expected.label}背后的记录（最近{SHOWN}条，共{figure.value}条）", ("日期", "主持支部", "内容", "记录"),
@@ -98,5 +98,5 @@ def verify_the_journal(world: World, stage: Stage) -> str:
     for sentence in found:
         stage.say(sentence)
     if found:
-        raise Shortfall(f"记录核对发现 {len(found)} 处问题")
+        raise Shortfall(f"记录核对发现{len(found)}处问题")
     return "没有一条记录被改动、删除或插入"

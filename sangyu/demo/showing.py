@@ -42,7 +42,7 @@ class Stage:
         return any(outcome.verdict == FAILED for outcome in self.outcomes)
 
     def play(self, step: str, deed: Callable[[], str]) -> None:
-        """Do one step and keep how it ended. A refusal or a shortfall is a failed step; a mistake of ours is a crash."""
+        """Do one step and keep how it ended. A refusal or a shortfall is a failed step; our own mistake is a crash."""
         self.console.rule(step, align="left")
         begun = time.monotonic()
         try:

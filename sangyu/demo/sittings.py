@@ -25,6 +25,7 @@ USUAL = {
     "frail": ((Mark.PRESENT, 72), (Mark.SENT_HOME, 18), (Mark.LEAVE, 10)),
     "": ((Mark.PRESENT, 89), (Mark.ONLINE, 3), (Mark.LEAVE, 6), (Mark.ABSENT, 2)),
 }
+ALONE, HELPED = 0.35, 0.45  # chance to answer oneself, to answer oneself or by the liaison
 REASONS = {
     Mark.LEAVE: texts.LEAVE_REASONS, Mark.ABSENT: texts.ABSENT_REASONS, Mark.SENT_HOME: texts.SENT_HOME_REASONS,
 }  # fmt: skip
@@ -87,7 +88,7 @@ def close(world: World, part: Participation, marks: dict[int, Marked], minutes: 
 
 
 def answer_all(world: World, activity: Activity, marks: dict[int, Marked]) -> None:
-    """Most answer themselves some days before, some by their liaison (代办), some not at all."""
+    """Many answer themselves some days before, some by their liaison (代办), the others do not."""
     branch_of = {person: branch for branch, people_ in world.members.items() for person in people_}
     with clock.at(min(clock.now(), activity.starts_at - ANSWER_AHEAD)):
         for person, mark in marks.items():
@@ -101,9 +102,9 @@ def _answer(
     world: World, activity: Activity, person: int, branch: int, answer: str, reason: str, dice: Random
 ) -> None:
     how, liaison = dice.random(), world.liaisons.get(branch)
-    if how < 0.6:
+    if how < ALONE:
         planning.answer_invitation(world.member(person), activity.pk, answer, reason)
-    elif how < 0.75 and liaison is not None:
+    elif how < HELPED and liaison is not None:
         planning.answer_invitation(people.start_acting(liaison, person), activity.pk, answer, reason)
 
 

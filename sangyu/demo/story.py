@@ -28,10 +28,11 @@ STEPS: tuple[tuple[str, Callable[[World, Stage], str]], ...] = (
 
 
 def tell(stage: Stage, folder: Path, seal: Callable[[], None], since: date = SINCE) -> list[tuple[str, str]]:
-    """Live through all steps, stopping at the first that fails; returns sample accounts: what they are, sign-in name."""
+    """Live through all steps, stopping at the first that fails; returns sample accounts: who, sign-in name."""
     world = World(folder, since, seal)
     for name, deed in STEPS:
         stage.play(name, lambda deed=deed: deed(world, stage))  # type: ignore[misc]
         if stage.failed:
             return []
-    return [(f"{label} {person.name}", person.account.sign_in_name) for label, person in world.samples if person.account]
+    tried = [(label, person.name, person.account) for label, person in world.samples]
+    return [(f"{label} {name}", account.sign_in_name) for label, name, account in tried if account]

@@ -27,7 +27,7 @@ YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One figure of the documents: `value` (in `unit`, as `bound` says) of `metric` over `scope` of `place` in `period`."""
+    """One figure of the documents: `value` in `unit`, as `bound` says, of `metric` over `scope` in `period`."""
 
     id: str
     source: str

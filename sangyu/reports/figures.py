@@ -6,6 +6,7 @@ Figures stand on today's tree (今日隶属口径). Flows are facts; stocks are 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,6 @@ from sangyu.alliances.models import Alliance
 from sangyu.alliances.queries import members_on, people_on
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import METRICS, Metric
-from sangyu.journal.models import Fact
 from sangyu.kit.period import Period
 from sangyu.kit.refusals import Gone
 from sangyu.members import metrics as members
@@ -27,7 +27,7 @@ from sangyu.reports import rules
 from sangyu.reports.expected import Expected, expected_figures
 from sangyu.tallies import queries as tallies
 
-Rows = QuerySet[Fact] | QuerySet[Membership] | QuerySet[Organization]
+Rows = QuerySet[Any]  # of Fact, Membership or Organization: what the figure counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def figure(request: Request, figure_id: str) -> HttpResponse:
     rows = counting.records_behind(request.actor, found)
     page = {"figure": found, "how": HOW.get(found.expected.metric, ""), "todays_tree": TODAYS_TREE}
     if rows is not None:
-        page |= _records(request, rows)
+        page |= _records(request, figure_id, rows)
     return render(request, "reports/console/figure.html", page)
 
 
@@ -39,7 +39,7 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
     return render(request, "reports/console/entry.html", {"told": told, "facts": facts, "history": others})
 
 
-def _records(request: Request, rows: Rows) -> dict[str, object]:
+def _records(request: Request, figure_id: str, rows: Rows) -> dict[str, object]:
     """One page of what a figure counts, by the kind of it, and where the next page is."""
     after = request.GET.get("after", "")
     start = int(after) if after.isdecimal() and len(after) < 19 else None
@@ -52,5 +52,5 @@ def _records(request: Request, rows: Rows) -> dict[str, object]:
     else:
         found, last = queries.page_after(rows, ("reading", "id"), start)
         records = {"organizations": found}
-    here = reverse("reports:figure", args=[request.resolver_match.kwargs["figure_id"]])
+    here = reverse("reports:figure", args=[figure_id])
     return {**records, "next_url": f"{here}?after={last}" if last else "", "previous_url": here if start else ""}

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
@@ -17,10 +18,14 @@ from sangyu.voices.models import Complaint
 
 @transaction.atomic
 def complain(actor: Actor, text: str, page: str, token: UUID) -> Complaint:
-    """Say what is wrong, from any page, oneself or by a helper. The same form sent twice says it once."""
+    """Say what is wrong, from any page, oneself or by a helper. The same form sent twice says it once.
+
+    So do the same words while they wait for an answer: a browser that goes back gives a new form with the old words.
+    """
     person = people.subject_of(actor)
     hold_token(token)
-    if sent := Complaint.objects.filter(token=token).first():
+    again = Q(token=token) | Q(person=person, text=text.strip(), answered_at__isnull=True)
+    if sent := Complaint.objects.filter(again).first():
         return sent
     if len(text.strip()) < 2:
         raise Refusal("请写下您的意见，一两句话就可以。")

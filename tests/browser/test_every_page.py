@@ -1,5 +1,6 @@
 """Every page of the url table, as everybody who opens it sees it: accessible, large enough, silent, and its own."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import pytest
@@ -7,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from sangyu.kit import clock
 from tests.browser.looking import Watch, keep_picture, looked_over
 from tests.browser.pages import BUREAU, LIAISON, MEMBER, NO_PAGES, PAGES, SECRETARY, STRANGER, Look, person_in
 from tests.browser.site import DESK, Site
 from tests.house.doors import doors
+from tests.world import NOW
 
 pytestmark = pytest.mark.browser
 SAMPLES = {"int": 1, "string": "x"}
@@ -45,13 +48,31 @@ def test_a_page_can_be_used_by_everybody(quiet_site: Site, look: Look, role: str
         pytest.fail(f"{address} answers {role} with {status}: {page.inner_text('body')[:200]}", pytrace=False)
     if page.url != quiet_site.address + quote(address, safe="/?=&"):
         pytest.fail(f"{address} leads {role} to {page.url}", pytrace=False)
-    check(page, watch, role, f"{look.title}-{role}", status)
+    dead = dead_links(quiet_site, page, role)
+    check(page, watch, role, f"{look.title}-{role}", status, dead)
 
 
-def check(page: Page, watch: Watch, role: str, title: str, status: int) -> None:
+FOLLOWED: dict[tuple[str, str], int] = {}
+
+
+def dead_links(site: Site, page: Page, role: str) -> list[str]:
+    """Links of the page that lead this person nowhere."""
+    client, person = Client(), person_in(site.world, role)
+    if person is not None and person.account is not None:
+        client.force_login(person.account)
+    links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])")
+    inside = sorted({link.removeprefix(site.address) for link in links if link.startswith(f"{site.address}/")})
+    for link in inside:
+        if (role, link) not in FOLLOWED:
+            with clock.at(NOW):
+                FOLLOWED[role, link] = client.get(link).status_code
+    return [f"a link to {link} gives {FOLLOWED[role, link]}" for link in inside if FOLLOWED[role, link] >= 400]
+
+
+def check(page: Page, watch: Watch, role: str, title: str, status: int, dead: Sequence[str] = ()) -> None:
     """Fails with everything that is wrong with the page, not only the first thing."""
     is_portal = "/console/" not in page.url
-    problems = looked_over(page, is_portal, is_portal or role != BUREAU) + watch.problems
+    problems = looked_over(page, is_portal, is_portal or role != BUREAU) + watch.problems + [*dead]
     keep_picture(page, title.replace(":", "_"))
     page.context.close()
     # Chromium reports a refused page as an error of its own.

@@ -88,3 +88,22 @@ def test_a_lost_card_is_replaced_in_two_taps(site: Site) -> None:
         assert taps.done == 2
     assert member.account is not None
     assert member.account.invitations.filter(used_at=None, revoked_at=None).count() == 1
+
+
+def test_thirty_people_three_exceptions_and_closing_take_twelve_taps(site: Site) -> None:
+    part, members = site.world.big_begun, site.world.members
+    page = site.page(site.world.big_secretary)
+    page.goto(reverse("console:home"))
+    with counted(page) as taps:
+        page.get_by_role("link", name="三十人的一课").click()
+        for person, label in ((members[5], "请假"), (members[12], "缺席"), (members[29], "送学")):
+            page.get_by_role("group", name=person.name).get_by_text(label, exact=True).click()
+        page.get_by_label("会议记录").click()
+        page.keyboard.type("学习了全会精神，三位同志发言，会后参观。")
+        page.get_by_role("button", name="完成点名").click()
+        expect(page.get_by_role("status").first).to_contain_text("点名完成")
+        assert taps.done <= 12
+    marks = list(part.roll.values_list("mark", flat=True))
+    assert sorted(marks) == sorted(["present"] * 27 + ["leave", "absent", "sent_home"])
+    part.refresh_from_db()
+    assert part.is_closed

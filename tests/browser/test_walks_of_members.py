@@ -112,9 +112,10 @@ def test_a_complaint_is_written_once_and_answered(site: Site) -> None:
 
     desk = site.page(cast.clerk, 1280)
     desk.goto(reverse("voices:inbox"))
-    desk.get_by_role("link").filter(has_text="楼梯太陡").first.click()
+    desk.locator("article").filter(has_text="楼梯太陡").get_by_role("link").click()
     desk.get_by_label("答复").fill("下月起改在一楼活动室。")
-    desk.get_by_role("button", name="答复").click()
+    desk.get_by_role("button", name="发出答复").click()
+    expect(desk.get_by_role("status").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("下月起改在一楼活动室。")).to_be_visible()
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from sangyu.accounts.actions import CARD_DAYS, TRIES, Card, issue_card, open_account
 from sangyu.accounts.models import Account, Invitation
+from sangyu.accounts.tests.factories import stop
 from sangyu.journal.actor import machine
 from sangyu.journal.models import Entry
 from sangyu.kit import clock
@@ -105,7 +106,7 @@ def test_a_card_that_never_was_is_answered_like_a_dead_one(client: Client) -> No
 
 
 def test_the_card_of_a_stopped_account_does_not_let_in(client: Client, card: Card, account: Account) -> None:
-    Account.objects.filter(pk=account.pk).update(is_active=False)
+    stop(account)
     assert client.post(page(card), {"pin": card.pin}).status_code == 403
 
 

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from sangyu.accounts.actions import open_account, set_password
 from sangyu.accounts.models import Account
+from sangyu.accounts.tests.factories import stop
 from sangyu.journal.actor import machine
 from sangyu.journal.models import Entry
 
@@ -45,7 +46,7 @@ def test_after_five_wrong_passwords_it_asks_to_wait(client: Client, account: Acc
 
 
 def test_a_stopped_account_is_told_so(client: Client, account: Account) -> None:
-    Account.objects.filter(pk=account.pk).update(is_active=False)
+    stop(account)
     assert enter(client, account) == reverse("account_login")
     assert "已经停用" in client.get(reverse("account_login")).content.decode()
 

@@ -49,7 +49,7 @@ def close_part(
     missing or the activity has not begun; Conflict as `save_roll`.
     """
     part = _locked(participation)
-    if part.is_closed and _same_roll(part, marks):
+    if part.is_closed and _same_roll(part, marks) and _same_words(part, notes, minutes):
         require(rules.may_take_roll(actor, part))
         return part
     part = save_roll(actor, part, marks, version, notes, minutes)
@@ -153,6 +153,11 @@ def _close_activity(actor: Actor, activity: Activity) -> None:
 def _state(actor: Actor, verb: str, part: Participation, **detail: object) -> None:
     told = metrics.part_facts([part.pk]).get(part.pk, [])
     journal.record(actor, verb, (PART, part.pk), part.organization_id, facts=told, **detail)
+
+
+def _same_words(part: Participation, notes: str, minutes: str | None) -> bool:
+    """Nothing was written that is not kept already; an empty field says nothing."""
+    return notes in ("", part.notes) and (minutes or "").strip() in ("", part.activity.minutes)
 
 
 def _same_roll(part: Participation, marks: Mapping[int, Marked]) -> bool:

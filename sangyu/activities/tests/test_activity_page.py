@@ -55,7 +55,7 @@ def test_names_are_for_the_own_branch_and_numbers_for_the_others(cast: Cast, act
     page = opened(cast.secretary, activity)
     assert "不能参加：住院" in page
     assert "仇老" in page
-    assert "答复参加的2人" in page
+    assert "答复参加的共2人" in page
     assert "宣传部支部：1人参加" in page
     assert "邻书记" not in page
     assert "仇老" not in opened(cast.neighbour_secretary, activity)

@@ -43,8 +43,10 @@ def activity(request: Request, activity_id: int) -> HttpResponse:
     is_open = found.state in (ActivityState.DRAFT, ActivityState.PUBLISHED)
     page = {
         "activity": found, "kinds": [kinds.get(kind, kind) for kind in found.kinds], "steps": found.steps.all(),
-        "lines": lines, "coming": sum(line.coming for line in lines), "is_open": is_open,
-        "people": overview.invited(request.actor, found, [line.part for line in lines]),
+        "lines": lines, "runs_one": any(line.is_mine for line in lines),
+        "others": [line for line in lines if not line.is_mine], "is_open": is_open,
+        "coming": sum(line.coming for line in lines),
+        "people": overview.invited(request.actor, found, [line.part for line in lines]) if is_open else [],
         "may_change": rules.may_change(request.actor, found), "has_begun": found.starts_at <= clock.now(),
     }
     return render(request, "activities/console/activity.html", page)

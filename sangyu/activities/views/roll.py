@@ -17,7 +17,7 @@ from sangyu.journal.actor import Actor
 from sangyu.journal.request import Request
 from sangyu.kit import clock
 from sangyu.kit.doors import attempt
-from sangyu.kit.refusals import Refusal
+from sangyu.kit.refusals import Conflict, Refusal
 from sangyu.members.models import Person
 from sangyu.members.models.belonging import Role
 from sangyu.members.queries.organizations import appointments_of
@@ -97,7 +97,9 @@ def _page(request: Request, form: RollForm) -> HttpResponse:
 
 def _texts_without_field(form: RollForm) -> list[str]:
     """What was typed when the roll was closed by somebody else meanwhile: there is no field left that would show it."""
-    return [text for name in ("minutes", "notes") if name not in form.fields and (text := form.data.get(name, ""))]
+    kept = {"minutes": form.part.activity.minutes, "notes": form.part.notes}
+    typed = {name: form.data.get(name, "").strip() for name in kept if name not in form.fields}
+    return [text for name, text in typed.items() if text not in ("", kept[name].strip())]
 
 
 def _liaison_to_ask(actor: Actor, part: Participation) -> Person | None:
@@ -122,6 +124,8 @@ def _save(actor: Actor, part: Participation, form: RollForm) -> str:
 
 
 def _close(actor: Actor, part: Participation, form: RollForm) -> str:
+    if _texts_without_field(form):
+        raise Conflict("本支部刚刚已经完成点名，您写的记录没有存上。")
     given = form.cleaned_data
     actions.close_part(actor, part, given["marks"], given["version"], given.get("notes", ""), given.get("minutes"))
     return f"点名完成，{part.organization.short_name}的这次活动已经记好。"

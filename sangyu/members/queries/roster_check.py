@@ -144,14 +144,11 @@ def _same_day(one: tuple[date, str], other: tuple[date, str]) -> bool:
 
 
 def _since(branch: Organization, entry: RosterEntry, as_of: date) -> date:
-    """The day of joining: as written, else the roster's day; a month or year is not taken for before the founding."""
-    since = entry.since or PartialDate(as_of, "day")
-    if since.last_day < branch.founded_on:
+    """The day of joining: as written, else the roster's day. A month or year may mean a day after the founding."""
+    if entry.since and entry.since.last_day < branch.founded_on:
         founded = PartialDate(branch.founded_on, "day")
-        if entry.since:
-            raise _Bad("since", f"转入时间是{since}，支部“{branch.name}”到{founded}才成立，请核对后改正")
-        raise _Bad("branch", f"支部“{branch.name}”到{founded}才成立，晚于花名册的日期{since}，请核对")
-    return max(since.day, branch.founded_on)
+        raise _Bad("since", f"转入时间是{entry.since}，支部“{branch.name}”到{founded}才成立，请核对后改正")
+    return max(entry.since.day if entry.since else as_of, branch.founded_on)
 
 
 def _check_elsewhere(known: _Known, branch: Organization, since: date, person: Person | None) -> None:

@@ -1,20 +1,12 @@
 """Browsers of the cast: signed in as somebody, acting for somebody."""
 
 from django.test import Client
+from django.urls import reverse
 
-from sangyu.accounts.actions import open_account
-from sangyu.accounts.models import Account
-from sangyu.members.middleware import ACTING_FOR
 from sangyu.members.models import Person
-from sangyu.members.tests.cast import OPERATOR
+from sangyu.members.tests.factories import account_of
 
-
-def account_of(person: Person) -> Account:
-    """The person's account, made when there is none."""
-    if person.account is None:
-        person.account = open_account(OPERATOR, person.initials)
-        person.save(update_fields=["account"])
-    return person.account
+__all__ = ["account_of", "helping", "signed_in"]
 
 
 def signed_in(person: Person) -> Client:
@@ -24,9 +16,7 @@ def signed_in(person: Person) -> Client:
 
 
 def helping(helper: Person, helped: Person) -> Client:
-    """The helper's browser while acting for somebody (代办)."""
+    """The helper's browser while acting for somebody (代办), begun as the page does it."""
     client = signed_in(helper)
-    session = client.session
-    session[ACTING_FOR] = helped.pk
-    session.save()
+    client.post(reverse("members:start_acting", args=[helped.pk]))
     return client

@@ -134,6 +134,13 @@ def test_nobody_joins_before_the_branch_was_founded(cast: Cast) -> None:
     assert formal("牛老").during.lower == FOUNDED
 
 
+def test_a_roster_older_than_the_branch_counts_from_the_founding(cast: Cast) -> None:
+    young = organizations.found_organization(
+        cast.actor(cast.clerk), cast.office, "文联离退休干部党支部", OrganizationKind.BRANCH, date(2020, 3, 1))
+    bring_in(cast, person("马老", branch=young.name))
+    assert formal("马老").during.lower == date(2020, 3, 1)
+
+
 def test_known_by_number_nothing_changes(cast: Cast) -> None:
     bring_in(cast, person("马老"))
     before = Person.objects.count()

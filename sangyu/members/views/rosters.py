@@ -23,7 +23,7 @@ from sangyu.members.roster_forms import RosterForm
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AGAIN = "这份花名册已经上传过，什么都没有改变。"
 READ = "花名册已读取，还没有导入。请看一看下面的结果，再确认。"
-EARLIER, FAULTS = 20, 50  # rows of a page
+EARLIER, FAULTS = 20, 20  # rows of a page
 
 
 def rosters(request: Request) -> HttpResponse:

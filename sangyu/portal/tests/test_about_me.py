@@ -9,7 +9,7 @@ from sangyu.members.actions import memberships
 from sangyu.members.actions.people import reveal, start_acting
 from sangyu.members.models.belonging import CircumstanceKind
 from sangyu.members.tests.cast import FOUNDED, Cast, make_cast
-from sangyu.members.tests.signing_in import account_of, helping, signed_in
+from sangyu.members.tests.signing_in import helping, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/portal/me/"
@@ -63,10 +63,7 @@ def test_it_offers_a_password_and_names_whom_to_ask(cast: Cast) -> None:
     client = signed_in(cast.member)
     text = words(client)
     assert reverse("account_set_password") in text and "机关工委支部联络员廖联络" in text
-    account = account_of(cast.member)
-    account.set_password("songshu-2026-hong")
-    account.save()
-    client.force_login(account)
+    client.post(reverse("account_set_password"), {"password1": "songshu-2026-hong", "password2": "songshu-2026-hong"})
     assert reverse("account_change_password") in words(client)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from sangyu.members.actions import appointments
+from sangyu.members.actions import appointments, people
 from sangyu.members.models import Appointment, Look, Person
-from sangyu.members.tests.cast import Cast, make_cast
+from sangyu.members.models.belonging import Role
+from sangyu.members.tests.cast import FOUNDED, Cast, make_cast
 from sangyu.members.tests.signing_in import helping, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,11 @@ def test_without_either_it_says_whom_to_ask(cast: Cast) -> None:
 
 
 def test_a_missing_number_is_a_sentence(cast: Cast) -> None:
-    Person.objects.filter(pk=cast.liaison.pk).update(phone_sealed=None)
-    answer = signed_in(cast.member).post(PAGE, {"person": cast.liaison.pk})
-    assert "没有登记廖联络的电话" in answer.content.decode()
+    bureau = cast.actor(cast.clerk)
+    new = people.register_person(bureau, cast.branch, "新联络")
+    appointments.appoint(bureau, new, cast.branch, Role.LIAISON, FOUNDED)
+    answer = signed_in(cast.member).post(PAGE, {"person": new.pk})
+    assert "没有登记新联络的电话" in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["housebound", "neighbour_secretary", "clerk"])
