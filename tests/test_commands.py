@@ -162,7 +162,7 @@ def test_up_serves_and_seals_and_ends_when_told(machine: Machine) -> None:
 @pytest.mark.slow
 def test_up_ends_when_one_of_its_children_dies(machine: Machine) -> None:
     with _up(machine, free_port("127.0.0.1", 8800)) as (process, port):
-        worker = next(pid for pid in _children(process.pid) if "procrastinate" in _words(pid))
+        worker = next(pid for pid in _children(process.pid) if _words(pid).endswith("\0work\0"))
         os.kill(worker, signal.SIGKILL)
         assert process.wait(40) == 1
     with pytest.raises(OSError):

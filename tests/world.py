@@ -76,6 +76,7 @@ def make_world() -> World:
         alliance = _alliance(bureau, cast, [cast.branch, cast.neighbour, *small])
         _circumstances(bureau, cast)
         _other_kinds_of_membership(bureau, cast)
+    _theme_day(alliance, moment(2021, 6, 17), "庆祝建党百年")
     _theme_day(alliance, moment(2026, 9, 10), "学习全会精神")
     past = _theme_day(alliance, moment(2026, 10, 15), "看变化、谈初心")
     _correct_home_roll(cast, past)
@@ -130,10 +131,11 @@ def _small_branch(bureau: Actor, office: Organization, name: str, serial: int) -
 def _alliance(bureau: Actor, cast: Cast, branches: list[Organization]) -> Alliance:
     start = date(2019, 1, 1)
     alliance = alliances.propose_alliance(
-        bureau, cast.office, "镜铁山支部联盟", branches, start, uuid4(), "小支部一起过组织生活")
+        bureau, cast.office, "支部联盟", branches, start, uuid4(), "小支部一起过组织生活")
     for place in alliance.places.select_related("organization"):
         alliances.consent(officer(secretary_of(place.organization)), place, start)
-    alliances.make_rota(bureau, alliance, 2026)
+    for year in (2021, 2026):
+        alliances.make_rota(bureau, alliance, year)
     return alliance
 
 

@@ -1,5 +1,6 @@
 """An activity as its officers see it: each branch's part, and what the members of one's own branches answered."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,15 @@ def standing_of(part: Participation) -> tuple[str, str]:
     if part.activity.starts_at > clock.now():
         return "还没开始", "planned"
     return ("请联络员补完" if part.handed_to_liaison else "待点名"), "due"
+
+
+def own_parts(actor: Actor, activities: Sequence[Activity]) -> dict[int, list[tuple[Participation, str, str]]]:
+    """By activity: the parts whose roll the actor takes, each with its standing and badge. One query."""
+    own: dict[int, list[tuple[Participation, str, str]]] = defaultdict(list)
+    parts = Participation.objects.filter(rules.roll_taken_by(actor), activity__in=activities)
+    for part in parts.select_related("activity", "organization").order_by("organization__reading"):
+        own[part.activity_id].append((part, *standing_of(part)))
+    return own
 
 
 def part_lines(actor: Actor, activity: Activity) -> list[PartLine]:

@@ -84,9 +84,10 @@ def leave(request: Request, place_id: int) -> HttpResponse:
 def _alliance_page(request: Request, found: Alliance, form: InviteForm | None = None) -> HttpResponse:
     today, arranges = clock.today(), rules.may_arrange(request.actor, found)
     places = [(place, rules.may_consent(request.actor, place)) for place in queries.places_of(request.actor, found)]
+    members = [(place, own) for place, own in places if place.during and today in place.during]
     page = {
         "alliance": found, "may_arrange": arranges, "people": queries.people_on(found, today).count(),
-        "members": [(place, own) for place, own in places if place.during and today in place.during],
+        "members": members, "may_leave": any(own for _, own in members),
         "asked": [(place, own) for place, own in places if not place.during],
         "rotas": [(year, list(queries.rota_of(request.actor, found, year))) for year in (today.year, today.year + 1)],
         "form": (form or _invite_form(request, found)) if arranges else None,

@@ -121,4 +121,5 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "manage": ("Django 自带的管理命令，供技术人员使用", _manage),
     "prepare": ("", _nothing),
     "seal": ("", _nothing),
+    "work": ("", _nothing),
 }

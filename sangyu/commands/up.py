@@ -65,17 +65,14 @@ def _commands(host: str, port: int) -> dict[str, tuple[str, list[str]]]:
         "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning",
         "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "sangyu.config.wsgi:application",
     ]  # fmt: skip
-    return {WEB: ("app", server), WORKER: ("worker", ["sangyu", "manage", "procrastinate", "worker"])}
+    return {WEB: ("app", server), WORKER: ("worker", ["sangyu", "work"])}
 
 
 @contextmanager
 def _children(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Both children; ended on the way out, and the embedded server with them when nobody else uses it."""
     children = {
-        # Neither speaks Chinese: what is wrong comes by the error output.
-        name: subprocess.Popen(
-            [sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role}, stdout=subprocess.DEVNULL
-        )
+        name: subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role})
         for name, (role, words) in _commands(host, port).items()
     }
     try:

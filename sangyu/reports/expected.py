@@ -47,6 +47,12 @@ class Expected:
         return BOUNDS[self.bound].format(f"{self.value}{UNITS[self.unit]}")
 
     @property
+    def about(self) -> str:
+        """What it is told of: 支部联盟, 机关工委支部, 第1-2批, or the whole place."""
+        kind, _, name = self.scope.partition(":")
+        return f"第{name}批" if kind.startswith("batch") else name or self.place
+
+    @property
     def period_words(self) -> str:
         """2018年, 2019年至2021年, 截至2021年."""
         years = re.findall(r"\d{4}", self.period)

@@ -10,7 +10,7 @@ from sangyu.config import environment
 from tests.browser.site import DESK, PHONE, SMALLEST, TALL
 
 CHECKS = (Path(__file__).parent / "checks.js").read_text().partition("\n")[2]
-KNOWN_WORDS = ["Word", "PDF", "Excel", "xlsx", "xls", "docx"]
+KNOWN_WORDS = ["Word", "PDF", "Excel", "WPS", "xlsx", "xls", "docx"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe()
 

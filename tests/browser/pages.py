@@ -131,7 +131,9 @@ PAGES = (
     Look("voices:inbox", (BUREAU,)),
     Look("voices:answer", (BUREAU,), lambda w: {"complaint_id": w.complaint.pk}),
     Look("reports:figures", (BUREAU,)),
-    Look("reports:figure", (BUREAU,), lambda w: {"figure_id": "F020"}),
+    Look("reports:figure", (BUREAU,), lambda w: {"figure_id": "F020"}, state="organizations"),
+    Look("reports:figure", (BUREAU,), lambda w: {"figure_id": "F021"}, state="memberships"),
+    Look("reports:figure", (BUREAU,), lambda w: {"figure_id": "F022"}, state="facts"),
     Look("reports:entry", (BUREAU,), lambda w: {"entry_id": w.entry}),
 )
 

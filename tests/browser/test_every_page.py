@@ -61,7 +61,8 @@ def dead_links(site: Site, page: Page, role: str) -> list[str]:
     if person is not None and person.account is not None:
         client.force_login(person.account)
     links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])")
-    inside = sorted({link.removeprefix(site.address) for link in links if link.startswith(f"{site.address}/")})
+    others = {link for link in links if link.startswith(f"{site.address}/") and link != page.url}
+    inside = sorted(link.removeprefix(site.address) for link in others)
     for link in inside:
         if (role, link) not in FOLLOWED:
             with clock.at(NOW):

@@ -7,7 +7,8 @@ from tests.browser.looking import Watch, looked_over
 
 pytestmark = pytest.mark.browser
 GOOD = """<!doctype html><html lang="zh-CN"><head><title>好</title><style>
-body { font: 20px sans-serif; color: #000; background: #fff } a, button, summary { display: inline-block; padding: 14px }
+body { font: 20px sans-serif; color: #000; background: #fff } a, button, summary { display: inline-block }
+a, button, summary { padding: 14px }
 input, select, textarea { font-size: 20px; min-height: 48px }
 label { display: block; min-height: 44px }
 button { font-size: 20px } .button-main { min-height: 60px }

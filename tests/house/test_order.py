@@ -13,7 +13,7 @@ from tests.house.sources import PACKAGE, calls, is_test, name, python_files, tem
 NOWHERE = {"utils", "util", "helpers", "misc", "common", "managers"}
 SIGNALS = {"django.dispatch", "django.db.models.signals", "django.core.signals"}
 LATIN = re.compile(r"[A-Za-z]{2,}")
-WORDS = {"Word", "PDF", "Excel"}  # words that people here use themselves
+WORDS = {"Word", "PDF", "Excel", "WPS"}  # words that people here use themselves
 SPEAKING = {"Refusal", "Conflict", "Gone", "NotAllowed", "WrongCard", "WrongPin", "require"}
 SPOKEN_KEYWORDS = {"label", "help_text", "verbose_name", "empty_label"}
 SHOWN_ATTRIBUTES = re.compile(r"""\b(?:aria-label|alt|title|placeholder|data-label)=(?:"([^"]*)"|'([^']*)')""")

@@ -157,7 +157,9 @@ def _state(actor: Actor, verb: str, part: Participation, **detail: object) -> No
 
 def _same_words(part: Participation, notes: str, minutes: str | None) -> bool:
     """Nothing was written that is not kept already; an empty field says nothing."""
-    return notes in ("", part.notes) and (minutes or "").strip() in ("", part.activity.minutes)
+    # Asked anew: who waited for the lock of the part has read the activity as it was before.
+    kept = Activity.objects.values_list("minutes", flat=True).get(pk=part.activity_id)
+    return notes in ("", part.notes) and (minutes or "").strip() in ("", kept)
 
 
 def _same_roll(part: Participation, marks: Mapping[int, Marked]) -> bool:

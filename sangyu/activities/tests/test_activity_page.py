@@ -154,6 +154,6 @@ def test_forty_members_cost_no_more_queries_than_five(
     for number in range(35):
         make_member(cast.actor(cast.clerk), cast.branch, f"党员{number}", f"1{number}")
     client = signed_in(cast.secretary)
-    with django_assert_max_num_queries(16), clock.at(BEFORE):
+    with django_assert_max_num_queries(12), clock.at(BEFORE):
         page = client.get(reverse("activities:activity", args=[activity.pk]))
     assert len(page.context["people"]) == 40

@@ -240,5 +240,5 @@ def test_sixty_people_cost_no_more_queries_than_five(
     for number in range(55):
         make_member(cast.actor(cast.clerk), cast.branch, f"党员{number}", f"1{number}")
     client = signed_in(cast.secretary)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(12):
         assert len(page_of(client, part).context["form"].rows) == 60

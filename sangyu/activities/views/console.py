@@ -1,7 +1,5 @@
 """Activities for branch officers and their superiors: the list, one activity, its notice, one branch's part."""
 
-from collections import defaultdict
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from sangyu.activities import history, notices, overview, queries, rolls, rules
 from sangyu.activities.actions import planning
-from sangyu.activities.models import ActivityState, Participation
+from sangyu.activities.models import ActivityState
 from sangyu.journal.request import Request
 from sangyu.kit import clock
 from sangyu.kit.refusals import require
@@ -23,10 +21,7 @@ A_PAGE = 20
 def activities(request: Request) -> HttpResponse:
     require(bool(request.actor.realm(OFFICERS)))
     shown = Paginator(queries.activities_seen_by(request.actor), A_PAGE).get_page(request.GET.get("page"))
-    own = defaultdict(list)
-    mine = Participation.objects.filter(rules.roll_taken_by(request.actor), activity__in=list(shown))
-    for part in mine.select_related("activity", "organization").order_by("organization__reading"):
-        own[part.activity_id].append((part, *overview.standing_of(part)))
+    own = overview.own_parts(request.actor, list(shown))
     page = {
         "lines": [(activity, own[activity.pk]) for activity in shown], "shown": shown,
         "runs_a_branch": bool(request.actor.realm(BRANCH_OFFICERS)),

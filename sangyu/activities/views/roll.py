@@ -97,6 +97,8 @@ def _page(request: Request, form: RollForm) -> HttpResponse:
 
 def _texts_without_field(form: RollForm) -> list[str]:
     """What was typed when the roll was closed by somebody else meanwhile: there is no field left that would show it."""
+    if not form.part.is_closed:
+        return []
     kept = {"minutes": form.part.activity.minutes, "notes": form.part.notes}
     typed = {name: form.data.get(name, "").strip() for name in kept if name not in form.fields}
     return [text for name, text in typed.items() if text not in ("", kept[name].strip())]

@@ -41,7 +41,8 @@ def test_the_same_form_twice_proposes_once(cast: Cast) -> None:
 
 def test_one_branch_is_no_alliance_and_a_name_is_used_once(cast: Cast) -> None:
     make_alliance(cast, "联盟")
-    for invited, name, sentence in (([cast.branch], "另一个", "两个支部"), ([cast.branch, cast.neighbour], "联盟", "用过了")):
+    both = [cast.branch, cast.neighbour]
+    for invited, name, sentence in (([cast.branch], "另一个", "两个支部"), (both, "联盟", "用过了")):
         with pytest.raises(Refusal, match=sentence):
             propose_alliance(cast.actor(cast.clerk), cast.office, name, invited, DAY, uuid4())
     assert Alliance.objects.count() == 1

@@ -155,5 +155,5 @@ def test_twelve_branches_cost_no_more_queries_than_one(cast: Cast, django_assert
     make_activity(cast)
     for who in (cast.liaison, cast.clerk):
         client = signed_in(who)
-        with django_assert_max_num_queries(18), clock.at(LATER):
+        with django_assert_max_num_queries(14), clock.at(LATER):
             assert client.get(HOME).status_code == 200

@@ -80,8 +80,8 @@ def test_one_liaison_of_two_branches_is_one_person(cast: Cast) -> None:
 
 
 def test_somebody_of_another_office_is_not_found_by_name_and_number(cast: Cast) -> None:
-    far = cast.actor(cast.other_clerk)
-    held = register_officer(far, Appointment.objects.get(person=cast.other_clerk).organization, "廖联络", "13000000002", "bureau", DAY)
+    far, office = cast.actor(cast.other_clerk), Appointment.objects.get(person=cast.other_clerk).organization
+    held = register_officer(far, office, "廖联络", "13000000002", "bureau", DAY)
     assert held.person != cast.liaison
 
 

@@ -161,9 +161,10 @@ def test_calling_hands_over_to_the_telephone(cast: Cast) -> None:
 
 def test_circumstances_are_noted_and_ended_on_the_page(cast: Cast) -> None:
     client = signed_in(cast.liaison)
+    frail = {"kind": "frail", "since": "2026-11-02"}
     with clock.at(NOW):
-        assert "已登记查老的情况" in send(client, "note_circumstance", cast.housebound.pk, kind="frail", since="2026-11-02")
-        assert "已经登记" in send(client, "note_circumstance", cast.housebound.pk, kind="frail", since="2026-11-02")
+        assert "已登记查老的情况" in send(client, "note_circumstance", cast.housebound.pk, **frail)
+        assert "已经登记" in send(client, "note_circumstance", cast.housebound.pk, **frail)
         noted = Circumstance.objects.get()
         assert "晚于" in send(client, "end_circumstance", noted.pk, on="2026-11-02")
         assert "已结束" in send(client, "end_circumstance", noted.pk, on="2026-11-20")

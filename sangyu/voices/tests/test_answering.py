@@ -73,9 +73,10 @@ def test_nothing_typed_is_lost(cast: Cast, complaint: Complaint) -> None:
     assert "写下答复" in response.content.decode() and ">\n好</textarea>" in response.content.decode()
 
 
-def test_thirty_complaints_ask_few_questions(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
-    for _ in range(30):
-        complain(cast.actor(cast.member, "portal"), "字太小。", "/portal/", uuid4())
+def test_sixty_complaints_have_pages_and_ask_few_questions(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    for number in range(60):
+        complain(cast.actor(cast.member, "portal"), f"第{number}页的字太小。", "/portal/", uuid4())
     bureau = signed_in(cast.clerk)
     with django_assert_max_num_queries(14):
-        assert "等待答复（30件）" in inbox(bureau)
+        shown = inbox(bureau)
+    assert "等待答复（60件）" in shown and shown.count("的字太小。") == 50 and "下一页" in shown

@@ -1,0 +1,13 @@
+"""`sangyu work`: the background worker; started by `sangyu up`, as the worker's role."""
+
+from argparse import Namespace
+
+from sangyu.commands.session import load
+
+
+def run(arguments: Namespace) -> int:
+    """Works until told to stop."""
+    app = load("procrastinate.contrib.django").app
+    with app.replace_connector(app.connector.get_worker_connector()):
+        app.run_worker()
+    return 0
