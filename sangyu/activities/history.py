@@ -71,5 +71,8 @@ def _who(names: dict[int, str], entry: Entry) -> str:
 
 
 def _change(names: dict[int, str], person_id: int, before: str, after: str) -> str:
+    name = names.get(person_id, "某同志")
+    if before == after:
+        return f"{name} 改写了“{Mark(after).label}”的原因"
     old = f"由“{Mark(before).label}”改为" if before else "补记为"
-    return f"{names.get(person_id, '某同志')} {old}“{Mark(after).label}”"
+    return f"{name} {old}“{Mark(after).label}”"

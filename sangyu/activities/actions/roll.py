@@ -14,11 +14,22 @@ from sangyu.kit import clock
 from sangyu.kit.refusals import Conflict, Refusal, require
 
 
+REASON_LENGTH = 60
+
+
 class Marked(NamedTuple):
     """How somebody took part, and why not, if somebody says."""
 
     mark: str
     reason: str = ""
+
+
+NOBODY = Marked("")
+
+
+def _kept(marked: Marked) -> Marked:
+    """As the table keeps it."""
+    return Marked(marked.mark, marked.reason.strip()[:REASON_LENGTH])
 
 
 @transaction.atomic
@@ -71,11 +82,12 @@ def correct_roll(
     part = _opened(actor, participation, version)
     if not part.is_closed:
         raise Refusal("本支部还没有完成点名，直接点名就可以。")
-    before = {line.person_id: line.mark for line in part.roll.all()}
+    before = {line.person_id: Marked(line.mark, line.reason) for line in part.roll.all()}
     _write_roll(part, marks)
     _check_complete(part)
-    changes = [[person, before.get(person, ""), marked.mark] for person, marked in sorted(marks.items())
-               if before.get(person) != marked.mark]
+    # A reason is free text: the journal says that it was changed, not what it says.
+    changes = [[person, before.get(person, NOBODY).mark, marked.mark] for person, marked in sorted(marks.items())
+               if before.get(person, NOBODY) != _kept(marked)]
     if changes:
         _bump(actor, part)
         _state(actor, "activities.roll_corrected", part, changes=changes)
@@ -112,7 +124,7 @@ def _write_roll(part: Participation, marks: Mapping[int, Marked]) -> None:
     if strangers := set(marks) - expected:
         raise Refusal(f"点名表里有 {len(strangers)} 人不是本支部当天的党员，请刷新本页。")
     RollLine.objects.bulk_create(
-        [RollLine(participation=part, person_id=person, mark=Mark(m.mark), reason=m.reason.strip()[:60])
+        [RollLine(participation=part, person_id=person, mark=Mark(m.mark), reason=_kept(m).reason)
          for person, m in sorted(marks.items())],
         update_conflicts=True, unique_fields=["participation", "person"], update_fields=["mark", "reason"],
     )
@@ -164,7 +176,7 @@ def _same_words(part: Participation, notes: str, minutes: str | None) -> bool:
 
 def _same_roll(part: Participation, marks: Mapping[int, Marked]) -> bool:
     stands = {line.person_id: Marked(line.mark, line.reason) for line in part.roll.all()}
-    return stands == {person: Marked(m.mark, m.reason.strip()[:60]) for person, m in marks.items()}
+    return stands == {person: _kept(marked) for person, marked in marks.items()}
 
 
 def _locked(participation: Participation) -> Participation:

@@ -104,3 +104,16 @@ def test_a_correction_moves_figures_and_stands_in_the_history(cast: Cast) -> Non
     entry = Entry.objects.filter(verb="activities.roll_corrected").get()
     assert entry.detail["changes"] == [[cast.member.pk, "absent", "present"]]
     assert list(findings()) == []
+
+
+def test_a_changed_reason_stands_in_the_history_too(cast: Cast) -> None:
+    part = part_of(make_activity(cast), cast.branch)
+    with clock.at(LATER):
+        part = close(cast, part, 仇老=Marked("leave", "外出"))
+        version = part.version
+        part = roll.correct_roll(
+            cast.actor(cast.liaison), part, everybody(part, 仇老=Marked("leave", "住院")), part.version
+        )
+    assert part.version == version + 1
+    entry = Entry.objects.filter(verb="activities.roll_corrected").get()
+    assert entry.detail["changes"] == [[cast.member.pk, "leave", "leave"]]
