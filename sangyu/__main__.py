@@ -26,7 +26,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except (NotReady, NotStarted, KeyringUnusable, Refusal, RosterRefused) as refused:
         return _say(str(refused) or (refused.__doc__ or ""))
     except (psycopg.OperationalError, OperationalError) as broken:
-        return _say(f"连不上数据库，或数据库没有响应：{str(broken).strip()}")
+        return _say(f"连不上数据库，或数据库没有响应：{str(broken).strip().splitlines()[0]}")
     except OSError as broken:
         return _say(f"文件读写不成功：{broken.filename or ''} {broken.strerror or broken}")
     except KeyboardInterrupt:

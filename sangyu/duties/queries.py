@@ -52,13 +52,16 @@ class DueItem:
 def due_items(actor: Actor, organizations: Sequence[Organization], on: date) -> list[DueItem]:
     """All duties of the year so far of branches the actor may see, most urgent first. Five queries, however many.
 
-    Periods run from the start of the year to the one that holds `on`; a branch owes nothing before it was founded.
+    In the first quarter what ended in the last quarter of the year before is still told: what is late in December is
+    late in January. Periods run to the one that holds `on`; a branch owes nothing before it was founded.
     """
     seen = [o for o in organizations if members.may_see(actor, o)]
     year = Period.year(on)
-    rules = list(DutyRule.objects.in_force(year.start, year.end))
+    horizon = min(year.start, Period.quarter(on).previous().start)
+    begin = PERIODS["year"](horizon).start
+    rules = list(DutyRule.objects.in_force(begin, year.end))
     committees, groups = _with_committee(seen, on), _with_groups(seen, on)
-    parts = _parts_by_branch(seen, Period.week(year.start).start, max(year.end, Period.week(on).end))
+    parts = _parts_by_branch(seen, Period.week(begin).start, max(year.end, Period.week(on).end))
     items = []
     for organization in seen:
         for rule, nearer in _rules_of(organization, rules):
@@ -66,7 +69,7 @@ def due_items(actor: Actor, organizations: Sequence[Organization], on: date) -> 
                 continue
             if rule.owed_by == OwedBy.WITH_GROUPS and organization.pk not in groups:
                 continue
-            for period in _periods(rule, organization, year, on):
+            for period in _periods(rule, organization, horizon, on):
                 if not any(_in_force(other, period.start) for other in nearer):
                     items.append(_item(organization, rule, period, parts[organization.pk], on))
     order = list(Standing)
@@ -94,13 +97,13 @@ def _in_force(rule: DutyRule, day: date) -> bool:
     return rule.since <= day and (rule.until is None or rule.until > day)
 
 
-def _periods(rule: DutyRule, organization: Organization, year: Period, on: date) -> Iterator[Period]:
-    """Periods that end in the year and begin by `on`, whole under the rule and the branch's life."""
+def _periods(rule: DutyRule, organization: Organization, horizon: date, on: date) -> Iterator[Period]:
+    """Periods that end after the horizon and begin by `on`, whole under the rule and the branch's life."""
     owed_from = max(rule.since, organization.founded_on)
-    period = PERIODS[rule.period](year.start)
+    period = PERIODS[rule.period](horizon)
     while period.start <= on:
         ended = rule.until is not None and rule.until < period.end
-        if period.last_day >= year.start and period.start >= owed_from and not ended:
+        if period.last_day >= horizon and period.start >= owed_from and not ended:
             yield period
         period = PERIODS[rule.period](period.end)
 

@@ -166,3 +166,24 @@ def test_a_branch_of_14_asks_as_few_questions_as_one(cast: Cast, django_assert_m
     branches = [make_branch(clerk, cast.office, f"第{number}支部") for number in range(12)]
     with django_assert_max_num_queries(5):
         due_items(clerk, [*branches, cast.branch, cast.neighbour], TODAY)
+
+
+def test_what_is_late_in_december_is_late_in_january(cast: Cast) -> None:
+    items = due_items(cast.actor(cast.clerk), [cast.branch], date(2027, 1, 5))
+    late = {(item.rule.code, item.period.label) for item in items if item.standing == Standing.LATE}
+    assert ("theme_day", "2026年12月") in late
+    assert ("life_meeting", "2026年") in late
+    assert ("theme_day", "2026年9月") not in late
+
+
+def test_last_year_is_left_alone_from_april_on(cast: Cast) -> None:
+    items = due_items(cast.actor(cast.clerk), [cast.branch], date(2027, 4, 5))
+    assert min(item.period.start for item in items) == date(2027, 1, 1)
+
+
+def test_a_yearly_duty_met_early_last_year_is_not_late_in_january(cast: Cast) -> None:
+    activity = make_activity(cast, at=moment(2, 5), kinds=["theme_day", "life_meeting"])
+    with clock.at(moment(2, 5, 12)):
+        close(cast, part_of(activity, cast.branch))
+    items = due_items(cast.actor(cast.clerk), [cast.branch], date(2027, 1, 5))
+    assert [i.standing for i in items if i.rule.code == "life_meeting" and i.period.label == "2026年"] == [Standing.MET]

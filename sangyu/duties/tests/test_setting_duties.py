@@ -65,7 +65,7 @@ def test_a_change_leaves_every_past_verdict_as_it_was(cast: Cast, theme_day: Dut
     assert len(before) == 11 and Standing.LATE in {standing for _, standing in before}
     new = change(cast, theme_day, DECEMBER)
     assert verdicts(cast, "theme_day", TODAY) == before
-    assert [label for label, _ in verdicts(cast, "theme_day", date(2027, 2, 1))] == ["2027年第1季度"]
+    assert [label for label, _ in verdicts(cast, "theme_day", date(2027, 5, 1))] == ["2027年第1季度", "2027年第2季度"]
     assert (new.code, new.since, new.satisfied_by) == ("theme_day", DECEMBER, theme_day.satisfied_by)
 
 
