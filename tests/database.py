@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import settings
 from psycopg import sql
 
 TEST_HOME = Path(__file__).parents[1] / "var" / "tests"
@@ -25,6 +26,10 @@ from sangyu.kit import crypto  # noqa: E402
 
 crypto.ensure_key_file(environment.KEY_FILE)
 TEMPLATE = "sangyu_template"
+
+# A slow machine is no failure; and what failed once is told by its example, not by chance.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 
 def _root() -> psycopg.Connection[Any]:

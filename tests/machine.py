@@ -1,4 +1,4 @@
-"""A machine of its own for the tests of the command line: own directory, own embedded server, commands as people type them."""
+"""A machine of its own for the tests of the command line: own directory, own server, commands as people type them."""
 
 import json
 import os

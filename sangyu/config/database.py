@@ -102,7 +102,8 @@ def check(owner: Connection[Any]) -> None:
                      "请用这样的设置新建一个数据库。")
     if owner.info.parameter_status("server_encoding") != "UTF8":
         raise blind
-    seen = owner.execute("select '榆' ~ '[[:alpha:]]', length('桑榆'), array['老干'] <@ regexp_split_to_array('老干,部', ',')")
+    found = "array['老干'] <@ regexp_split_to_array('老干,部', ',')"
+    seen = owner.execute(f"select '榆' ~ '[[:alpha:]]', length('桑榆'), {found}")
     if seen.fetchone() != (True, 2, True):
         raise blind
 

@@ -59,7 +59,7 @@ def _nobody() -> pwd.struct_passwd | None:
 
 
 def _drop_to(user: pwd.struct_passwd) -> Callable[[], None]:
-    """Become `user`, keeping only the right to read and traverse: a checkout in a 0700 home then works without chmod."""
+    """Become `user`, keeping only the right to read and traverse: a checkout in a 0700 home works without chmod."""
     libc = ctypes.CDLL(None, use_errno=True)
     read_search, keep_capabilities, secure_bits, ambient, rise = 2, 8, 28, 47, 2
 

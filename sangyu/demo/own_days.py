@@ -13,17 +13,20 @@ from sangyu.demo.showing import Stage
 from sangyu.demo.sittings import Sitting, hold, plan
 from sangyu.demo.world import World, chance, moment, working_day
 from sangyu.kit import clock
+from sangyu.kit.period import Period
 from sangyu.members.models import Organization
 from sangyu.voices import actions as voices
 
 BIG = (TAX, POLICE, CONSULTATIVE)  # they have committees, and theme days of their own
+DECEMBER = 12
+YEAR_END = ("life_meeting", "appraisal_of_members", "talks")  # may be held in one (支部工作条例 art. 17 to 19)
 FORGETFUL = ("文联离退休干部党支部", "团市委离退休干部党支部")  # no members' meeting in the last whole quarter
 ANSWERED = ("活动通知的字太小，希望用大字再印一份。", "您提得对。从下月起通知都印大字版，联络员会送到家里。")
 UNANSWERED = "活动中心二楼没有扶手，上下楼不太放心。"
 
 
 def live_this_year(world: World, stage: Stage) -> str:
-    """Sittings of single branches since New Year; those of this week and later are planned or still owed."""
+    """Sittings of single branches in the year that is still told of; those to come are planned or still owed."""
     sittings = sorted(_wanted(world), key=lambda sitting: sitting.day)
     past = [sitting for sitting in sittings if sitting.day < world.today]
     unclosed = next((s for s in reversed(past) if s.host.name == POLICE), None)
@@ -40,22 +43,25 @@ def live_this_year(world: World, stage: Stage) -> str:
 
 
 def _wanted(world: World) -> Iterator[Sitting]:
-    """What the branches would hold from New Year (or the demo's beginning) to the end of next month."""
-    months = [month for month in world.months() if month.year == world.today.year]
+    """What the branches would hold to the end of next month: since New Year, in its first quarter since October."""
+    told = min(world.today.replace(month=1, day=1), Period.quarter(world.today).previous().start)
+    months = [month for month in world.months() if month >= told]
     months.append(clock.last_day(world.today) + timedelta(days=1))
     lapse = _last_whole_quarter(world.today)
     for month in months:
         for name, branch in world.branches.items():
             yield from _of_month(branch, name, month, world.today)
             if month.month % 3 == 2 and not (month == lapse and name in FORGETFUL):
-                yield _meeting(branch, "members_meeting", "支部党员大会", month, 20)
+                yield _meeting(branch, ("members_meeting",), "支部党员大会", month, 20)
+            if month.month == DECEMBER:
+                yield _meeting(branch, YEAR_END, "组织生活会和民主评议党员", month, 8)
 
 
 def _of_month(branch: Organization, name: str, month: date, today: date) -> Iterator[Sitting]:
     """Theme days and lectures of those outside the alliance; committee meetings of those who have a committee."""
     if name in BIG:
         yield _theme_day(branch, month, 15)
-        yield _meeting(branch, "committee_meeting", "支部委员会会议", month, 5)
+        yield _meeting(branch, ("committee_meeting",), "支部委员会会议", month, 5)
     if name == STAYS_ALONE and month != clock.month_of(clock.month_of(today) - timedelta(days=1)):
         yield _theme_day(branch, month, 12)
 
@@ -68,9 +74,8 @@ def _theme_day(branch: Organization, month: date, day: int) -> Sitting:
     return Sitting(branch, working_day(month.replace(day=day)), kinds, title, content, hour=15, lecture=lecture)
 
 
-def _meeting(branch: Organization, kind: str, title: str, month: date, day: int) -> Sitting:
-    content = texts.AGENDAS[kind].rstrip("。")
-    return Sitting(branch, working_day(month.replace(day=day)), (kind,), title, content, hour=10)
+def _meeting(branch: Organization, kinds: tuple[str, ...], title: str, month: date, day: int) -> Sitting:
+    return Sitting(branch, working_day(month.replace(day=day)), kinds, title, texts.AGENDAS[kinds[0]], hour=10)
 
 
 def _last_whole_quarter(today: date) -> date:

@@ -26,7 +26,8 @@ NO_CHROMIUM = (
 )
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--lang=zh-CN", "--disable-lcd-text", "--force-device-scale-factor=1",
+    "--disable-component-update", "--disable-sync", "--disable-lcd-text", "--force-device-scale-factor=1",
+    "--lang=zh-CN",
 ]
 
 
