@@ -28,6 +28,8 @@ def propose_alliance(
     require(rules.may_propose(actor, convener))
     hold_token(token)
     if sent := Alliance.objects.filter(token=token).first():
+        if sent.name != name:  # gone back to and changed: must not be dropped silently
+            raise Conflict(f"“{sent.name}”已经发起过了。要再发起一个联盟，请重新打开本页。")
         return sent
     if len(invited) < 2:
         raise Refusal("联盟至少要邀请两个支部。")

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -34,6 +35,16 @@ def adopt_rule_pack(actor: Actor, organization: Organization, since: date) -> No
     if not organization.action_sets.exists():
         prescribed = [a["title"] for a in pack["actions"] if a.get("prescribed")]
         set_actions(actor, organization, prescribed, [a["title"] for a in pack["actions"] if not a.get("prescribed")])
+
+
+@transaction.atomic
+def add_kind(actor: Actor, organization: Organization, name: str) -> ActivityKind:
+    """A kind of activity of a city's own, for plans and duties. Raises Conflict when there is one of this name."""
+    require(rules.may_set_duties(actor, organization))
+    with refused_by("activities_activitykind_name_key", lambda: Conflict(f"“{name}”已经有了，可以直接使用。")):
+        kind = ActivityKind.objects.create(code=f"own_{uuid4().hex[:12]}", name=name.strip())
+    journal.record(actor, "duties.kind_added", (ACTION_SET, organization.pk), organization.pk, kind=kind.code)
+    return kind
 
 
 @transaction.atomic

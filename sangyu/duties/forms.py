@@ -49,6 +49,12 @@ class NewRuleForm(OnceForm, RuleForm):
         field.choices = list(kinds.items())
 
 
+class KindForm(forms.Form):
+    """A kind of activity of one's own."""
+
+    name = forms.CharField(label="新的活动类型", max_length=40, help_text="例如：读书会。加上以后，计划活动和新增规定时就能选。")
+
+
 class ActionsForm(forms.Form):
     """The set and chosen actions of a scheme such as 7+5, one a line."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("console/duties/", rules.rules, name="rules"),
     path("console/duties/new/", rules.new, name="new"),
     path("console/duties/actions/", rules.actions, name="actions"),
+    path("console/duties/kinds/", rules.kinds, name="kinds"),
     path("console/duties/board/", rules.board, name="board"),
     path("console/duties/<int:rule_id>/", rules.rule, name="rule"),
     path("console/duties/<int:rule_id>/end/", rules.end, name="end"),

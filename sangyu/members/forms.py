@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from sangyu.kit import clock
 from sangyu.members.models import Organization, Person
-from sangyu.members.models.belonging import CircumstanceKind, Role
+from sangyu.members.models.belonging import CircumstanceKind, MembershipKind, Role
 from sangyu.members.models.organization import Bond, OrganizationKind
 from sangyu.members.roster import words
 
@@ -102,6 +102,20 @@ class CircumstanceForm(forms.Form):
 
     kind = forms.ChoiceField(label="情况", choices=CircumstanceKind.choices)
     since = Day(label="从哪天起")
+
+
+class JoinForm(forms.Form):
+    """Where else somebody belongs, and how."""
+
+    kind = forms.ChoiceField(label="怎样登记", choices=MembershipKind.choices, initial=MembershipKind.REGISTERED)
+    organization = forms.ModelChoiceField(Organization.objects.none(), label="哪个组织", empty_label="请选择")
+    since = Day(label="从哪天起")
+
+    def __init__(self, *args: Any, places: QuerySet[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["organization"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = places
 
 
 def _read(reader: Any, text: str) -> str:

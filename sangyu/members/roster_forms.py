@@ -37,6 +37,7 @@ class RosterForm(forms.Form):
         chosen = self.fields["organization"]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = organizations
+        chosen.initial = min(organizations, key=lambda one: len(one.line), default=None)  # mostly one's own office
 
     def clean_file(self) -> "File[bytes]":
         file: File[bytes] = self.cleaned_data["file"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangyu.members.views import acting, cards, organizations, people, rosters
+from sangyu.members.views import acting, cards, memberships, organizations, people, rosters
 
 app_name = "members"
 ORGANIZATION = "console/organizations/<int:organization_id>/"
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{PERSON}reveal/", people.reveal, name="reveal"),
     path(f"{PERSON}call/", people.call, name="call"),
     path(f"{PERSON}circumstances/", people.note_circumstance, name="note_circumstance"),
+    path(f"{PERSON}join/", memberships.join, name="join"),
+    path("console/memberships/<int:membership_id>/leave/", memberships.leave, name="leave"),
     path("console/circumstances/<int:circumstance_id>/end/", people.end_circumstance, name="end_circumstance"),
     path(f"{PERSON}card/", cards.replace_card, name="replace_card"),
     path(f"{PERSON}act/", acting.start_acting, name="start_acting"),

@@ -20,6 +20,7 @@ VERBS = {
     "alliances.left": "退出联盟",
     "alliances.proposed": "发起联盟",
     "alliances.rota_made": "编排轮值表",
+    "duties.kind_added": "新增活动类型",
     "duties.actions_set": "设定动作清单",
     "duties.ended": "停止一项规定动作",
     "duties.set": "设定一项规定动作",

@@ -15,7 +15,7 @@ from sangyu.alliances.models import Alliance
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock
-from sangyu.kit.refusals import Refusal, require
+from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import hold_token
 from sangyu.members.models import Organization
 
@@ -32,12 +32,13 @@ def plan_activity(
     """Plan a sitting of one branch, or of an alliance by the month's host. The same form sent twice plans once.
 
     `plan` is title, kinds (codes), starts_at, ends_at (aware), place, and chair, recorder, notice if known.
-    `steps` is the agenda: (title, prescribed or not). Raises Refusal when it is another branch's turn to host.
+    `steps` is the agenda: (title, prescribed or not). Raises Refusal when it is another branch's turn to host, and
+    Conflict when a form that was sent before comes back changed.
     """
     require(rules.may_plan(actor, host))
     hold_token(token)
     if sent := Activity.objects.filter(token=token).first():
-        return sent
+        return _sent_before(sent, plan)
     _check_times(plan["starts_at"], plan["ends_at"])
     if alliance is not None:
         _check_turn(host, alliance, plan["starts_at"])
@@ -111,6 +112,13 @@ def answer_invitation(actor: Actor, activity_id: int, answer: str, reason: str =
     )
     journal.record(actor, "activities.answered", (ACTIVITY, activity.pk), answer=answer)
     return sign_up
+
+
+def _sent_before(sent: Activity, plan: dict[str, Any]) -> Activity:
+    """The same form once more is the same plan; gone back to and changed it is not, and must not be dropped silently."""
+    if any(getattr(sent, field) != value for field, value in plan.items()):
+        raise Conflict(f"“{sent.title}”已经保存过了。要改动，请打开这次活动，按“修改”。")
+    return sent
 
 
 def _write_steps(activity: Activity, steps: Sequence[tuple[str, bool]]) -> None:

@@ -16,7 +16,7 @@ from sangyu.activities.tests.factories import NINE, everybody, make_activity, pa
 from sangyu.journal.models import Entry
 from sangyu.journal.verify import findings
 from sangyu.kit import clock
-from sangyu.kit.refusals import Refusal
+from sangyu.kit.refusals import Conflict, Refusal
 from sangyu.members.tests.cast import Cast, make_cast
 
 LATER = NINE + timedelta(hours=3)
@@ -74,3 +74,12 @@ def test_one_plan_form_sent_four_times_plans_once(cast: Cast) -> None:
         ends_at=NINE + timedelta(hours=1))] * 4)
     assert len({result.pk for result in results if isinstance(result, Activity)}) == 1
     assert Activity.objects.filter(token=token).count() == 1
+
+
+def test_a_sent_plan_that_comes_back_changed_is_not_dropped_silently(cast: Cast) -> None:
+    make_activity(cast)
+    token, actor = uuid4(), cast.actor(cast.secretary)
+    plan = {"kinds": ["theme_day"], "place": "会议室", "starts_at": NINE, "ends_at": NINE + timedelta(hours=1)}
+    planning.plan_activity(actor, cast.branch, None, token, title="学习", **plan)
+    with pytest.raises(Conflict, match="按“修改”"):
+        planning.plan_activity(actor, cast.branch, None, token, title="参观", **plan)

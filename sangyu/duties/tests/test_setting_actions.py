@@ -2,10 +2,10 @@
 
 import pytest
 
-from sangyu.duties.actions import adopt_rule_pack, set_actions
+from sangyu.duties.actions import add_kind, adopt_rule_pack, set_actions, set_duty
 from sangyu.duties.queries import agenda_for
 from sangyu.journal.models import Entry
-from sangyu.kit.refusals import NotAllowed, Refusal
+from sangyu.kit.refusals import Conflict, NotAllowed, Refusal
 from sangyu.members.tests.cast import FOUNDED, OPERATOR, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +46,14 @@ def test_only_the_bureau_above_sets_them(cast: Cast, who: str) -> None:
     with pytest.raises(NotAllowed):
         set_actions(cast.actor(getattr(cast, who)), cast.branch, SEVEN, FIVE)
     assert (Entry.objects.count(), cast.branch.action_sets.count()) == (before, 0)
+
+
+def test_a_city_adds_a_kind_of_its_own_and_a_twin_is_refused(cast: Cast) -> None:
+    bureau = cast.actor(cast.clerk)
+    kind = add_kind(bureau, cast.office, "读书会")
+    duty = set_duty(bureau, cast.office, "reading", "读书会", "month", [kind.code], "局里规定", FOUNDED)
+    assert duty.satisfied_by == [kind.code]
+    with pytest.raises(Conflict, match="已经有了"):
+        add_kind(bureau, cast.office, "读书会")
+    with pytest.raises(NotAllowed):
+        add_kind(cast.actor(cast.secretary), cast.office, "诗会")

@@ -12,7 +12,7 @@ from sangyu.activities.queries import kind_names
 from sangyu.duties import actions as deeds
 from sangyu.duties import queries
 from sangyu.duties import rules as rights
-from sangyu.duties.forms import ActionsForm, ChangeForm, EndForm, NewRuleForm
+from sangyu.duties.forms import ActionsForm, ChangeForm, EndForm, KindForm, NewRuleForm
 from sangyu.duties.models import DutyRule
 from sangyu.duties.queries import PERIODS, Standing
 from sangyu.journal.request import Request
@@ -84,6 +84,18 @@ def actions(request: Request) -> HttpResponse:
             messages.success(request, "动作清单已保存，以后的新活动按它准备。")
             return redirect("duties:actions")
     return render(request, "duties/console/actions.html", {"form": form, "place": place})
+
+
+def kinds(request: Request) -> HttpResponse:
+    place = _place(request)
+    require(rights.may_set_duties(request.actor, place))
+    form = KindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, lambda: deeds.add_kind(request.actor, place, form.cleaned_data["name"]))
+        if made:
+            messages.success(request, f"活动类型“{made.name}”已经加上。")
+            return redirect("duties:kinds")
+    return render(request, "duties/console/kinds.html", {"form": form, "kinds": kind_names().values()})
 
 
 def board(request: Request) -> HttpResponse:

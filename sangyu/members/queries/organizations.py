@@ -29,6 +29,11 @@ def organizations_seen_by(actor: Actor, on: date) -> QuerySet[Organization]:
     return Organization.objects.filter(rules.visible_to(actor)).standing(on).order_by("reading", "id")
 
 
+def organizations_administered_by(actor: Actor, on: date) -> QuerySet[Organization]:
+    """Organizations standing on that day that the bureau may put people into, by reading."""
+    return Organization.objects.filter(rules.administered_by(actor)).standing(on).order_by("reading", "id")
+
+
 def organization_seen_by(actor: Actor, organization_id: int) -> Organization:
     """One organization. Raises Gone when the actor may not see it."""
     seen = Organization.objects.filter(rules.visible_to(actor), pk=organization_id)

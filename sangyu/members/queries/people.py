@@ -112,6 +112,15 @@ def circumstance_seen_by(actor: Actor, circumstance_id: int) -> Circumstance:
     return circumstance
 
 
+def membership_seen_by(actor: Actor, membership_id: int) -> Membership:
+    """One membership in an organization the actor works for. Raises Gone."""
+    seen = Membership.objects.filter(pk=membership_id).within(actor, OFFICERS)
+    membership = seen.select_related("person", "organization").first()
+    if membership is None:
+        raise Gone()
+    return membership
+
+
 def circumstances_of(actor: Actor, person: Person, on: date) -> QuerySet[Circumstance]:
     """Living away, frail, housebound on that day. Shown to the person and those who look after them."""
     require(may_see_person(actor, person.pk) or person.pk == actor.speaks_for)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sangyu.journal.request import Request
 from sangyu.kit import clock
-from sangyu.kit.doors import attempt
+from sangyu.kit.doors import Dial, attempt
 from sangyu.kit.partial_date import PartialDate
 from sangyu.members import rules
 from sangyu.members.actions import memberships
@@ -20,12 +20,6 @@ from sangyu.members.models import Person
 from sangyu.members.queries import people as queries
 
 SHOWN = 50
-
-
-class Call(HttpResponseRedirect):
-    """The telephone takes over."""
-
-    allowed_schemes = ["tel"]
 
 
 def search(request: Request) -> HttpResponse:
@@ -55,7 +49,7 @@ def reveal(request: Request, person_id: int) -> HttpResponse:
 @require_POST
 @never_cache
 def call(request: Request, person_id: int) -> HttpResponse:
-    return Call(f"tel:{actions.call(request.actor, person_id)}")
+    return Dial(f"tel:{actions.call(request.actor, person_id)}")
 
 
 @require_POST
@@ -92,6 +86,7 @@ def _person_page(request: Request, seen: Person, **forms: Any) -> HttpResponse:
         "circumstances": queries.circumstances_of(request.actor, seen, today),
         "may_note": home is not None and rules.may_see(request.actor, home.organization),
         "may_act": queries.may_act_for(request.actor, seen.pk), "today": today,
+        "administers": home is not None and rules.may_administer(request.actor, home.organization),
         "may_renew": queries.may_renew_card(request.actor, seen),
         "reveal_form": RevealForm(), "circumstance_form": CircumstanceForm(), "end_form": EndForm(), **forms,
     }
