@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check
+.PHONY: demo test check screenshots
 .DELETE_ON_ERROR:
 
 # Lives the demo's story from nothing, then serves it; SERVE=0 stops after the closing table.
@@ -18,9 +18,14 @@ test: .venv/dev.stamp
 # Style, types, floors, and the tests that are quick (migrations are among them).
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy sangyu
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
+
+# The pictures of README and docs, from the demo's data.
+screenshots: .venv/dev.stamp
+	SANGYU_CHROMIUM="$$(sh scripts/browser.sh)" && export SANGYU_CHROMIUM && $(BIN)/python -m scripts.screenshots
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更新的版本；可用 make PYTHON=python3.11 指定") if sys.version_info < (3, 11) else None'

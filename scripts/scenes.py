@@ -54,11 +54,15 @@ def scenes() -> Iterator[Scene]:
         yield Scene(f"rules{width}", clerk, reverse("duties:rules"), wide)
         yield Scene(f"alliance{width}", clerk, reverse("alliances:alliance", args=[Alliance.objects.get().pk]), wide)
         yield Scene(f"rosters{width}", clerk, reverse("members:rosters"), wide)
-        yield Scene(f"roster{width}", clerk, reverse("members:roster", args=[RosterImport.objects.order_by("id")[0].pk]), wide)
+        yield Scene(
+            f"roster{width}", clerk, reverse("members:roster", args=[RosterImport.objects.order_by("id")[0].pk]), wide
+        )
         yield Scene(f"figures{width}", clerk, reverse("reports:figures"), wide)
         yield Scene(f"figure{width}", clerk, reverse("reports:figure", args=["F022"]), wide)
         yield Scene(f"inbox{width}", clerk, reverse("voices:inbox"), wide)
-        yield Scene(f"answer{width}", clerk, reverse("voices:answer", args=[Complaint.objects.order_by("id")[0].pk]), wide)
+        yield Scene(
+            f"answer{width}", clerk, reverse("voices:answer", args=[Complaint.objects.order_by("id")[0].pk]), wide
+        )
 
 
 def _member(branch: Organization) -> Person:
@@ -72,6 +76,8 @@ def _cookie(person: Person) -> str:
     account = person.account
     assert account is not None
     session = SessionStore()
-    session.update({SESSION_KEY: str(account.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: account.get_session_auth_hash()})
+    session.update(
+        {SESSION_KEY: str(account.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: account.get_session_auth_hash()}
+    )
     session.save()
     return str(session.session_key)

@@ -46,7 +46,8 @@ def make_template() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from sangyu.config.ready import migrate_named; migrate_named()"],
         env={**os.environ, "SANGYU_DB_NAME": TEMPLATE, "SANGYU_DB_ROLE": "owner"},
-        capture_output=True, text=True,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
 

@@ -59,11 +59,17 @@ def test_everything_comes_back(machine: Machine, restored: str) -> None:
     assert "没有被改动" in machine.sangyu("verify", SANGYU_DB_NAME=restored)
 
 
-@pytest.mark.parametrize("deed", [
-    "update journal_entry set verb = 'x'", "delete from journal_fact", "update journal_fact set amount = 2",
-    "delete from journal_unsealed", "insert into journal_batch (n, form, ids, leaves, previous, hash) "
-    "values (99, 1, '{}', '', '', '')", "insert into journal_entry (id, at) values (1, now())",
-])
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "update journal_entry set verb = 'x'",
+        "delete from journal_fact",
+        "update journal_fact set amount = 2",
+        "delete from journal_unsealed",
+        "insert into journal_batch (n, form, ids, leaves, previous, hash) values (99, 1, '{}', '', '', '')",
+        "insert into journal_entry (id, at) values (1, now())",
+    ],
+)
 def test_the_site_may_still_only_add_to_the_journal(machine: Machine, restored: str, deed: str) -> None:
     with machine.connect(restored, "sangyu_app") as app, pytest.raises(psycopg.errors.InsufficientPrivilege):
         app.execute(deed)

@@ -50,14 +50,17 @@ def test_every_command_explains_itself_in_chinese(command: str, capsys: pytest.C
     assert not set(LATIN.findall(told)) - {"sangyu", "make", "demo", "help", command}, told
 
 
-@pytest.mark.parametrize("words, told", [
-    ([], "还缺少：命令"),
-    (["fly"], "“fly”不是可用的命令"),
-    (["up", "--port", "eight"], "--port 的写法不对：eight"),
-    (["ledger", "--branch", "机关工委支部"], "还缺少：--month"),
-    (["ledger", "--branch", "机关工委支部", "--month", "2026-13"], "--month 的写法不对：2026-13"),
-    (["figures", "--colour"], "不认识：--colour"),
-])
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        ([], "还缺少：命令"),
+        (["fly"], "“fly”不是可用的命令"),
+        (["up", "--port", "eight"], "--port 的写法不对：eight"),
+        (["ledger", "--branch", "机关工委支部"], "还缺少：--month"),
+        (["ledger", "--branch", "机关工委支部", "--month", "2026-13"], "--month 的写法不对：2026-13"),
+        (["figures", "--colour"], "不认识：--colour"),
+    ],
+)
 def test_a_mistyped_command_is_told_what_is_wrong(
     words: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,13 +101,16 @@ def test_a_roster_is_looked_through_and_nobody_comes_in(machine: Machine, roster
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words, told", [
-    (["import-roster", __file__, "--into", OFFICE], "。"),
-    (["import-roster", "没有这个文件.xlsx", "--into", OFFICE], "没有这个文件.xlsx"),
-    (["import-roster", __file__, "--into", "没有这个局"], "没有找到组织"),
-    (["ledger", "--branch", "没有这个支部", "--month", "2026-10"], "没有找到“没有这个支部”"),
-    (["restore", "没有.备份"], "找不到备份文件"),
-])
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (["import-roster", __file__, "--into", OFFICE], "。"),
+        (["import-roster", "没有这个文件.xlsx", "--into", OFFICE], "没有这个文件.xlsx"),
+        (["import-roster", __file__, "--into", "没有这个局"], "没有找到组织"),
+        (["ledger", "--branch", "没有这个支部", "--month", "2026-10"], "没有找到“没有这个支部”"),
+        (["restore", "没有.备份"], "找不到备份文件"),
+    ],
+)
 def test_what_cannot_be_done_is_one_sentence(machine: Machine, words: list[str], told: str) -> None:
     assert told in machine.sangyu(*words, expect=2)
 
@@ -113,7 +119,12 @@ def test_what_cannot_be_done_is_one_sentence(machine: Machine, words: list[str],
 def test_figures_without_records_say_so(machine: Machine) -> None:
     found = machine.figures()
     assert found["F003"] == {
-        "id": "F003", "expected": 40, "bound": "at_least", "value": None, "ok": None, "note": "尚未统计",
+        "id": "F003",
+        "expected": 40,
+        "bound": "at_least",
+        "value": None,
+        "ok": None,
+        "note": "尚未统计",
     }
     assert "尚未统计" in machine.sangyu("figures", "--place", "嘉峪关")
     assert sum(size for _, size in BRANCHES) > 0

@@ -14,7 +14,12 @@ import pytest
 
 from sangyu.config import database, embedded_pg
 
-START = "import sys; from pathlib import Path; from sangyu.config import embedded_pg as e; e.start(Path(sys.argv[1]), careless=True)"
+START = """
+import sys
+from pathlib import Path
+from sangyu.config import embedded_pg
+embedded_pg.start(Path(sys.argv[1]), careless=True)
+"""
 
 
 @pytest.fixture
@@ -72,7 +77,10 @@ def test_it_sees_chinese_letters(data: Path) -> None:
     with psycopg.connect(embedded_pg.start(data, careless=True), autocommit=True) as root:
         database.make_owner(root)
         database.check(root)
-        root.execute("create database blind encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C' template template0")
+        root.execute(
+            "create database blind encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C' "
+            "template template0"
+        )
     with psycopg.connect(embedded_pg.url(data, "blind")) as blind, pytest.raises(database.NotReady, match="中文"):
         database.check(blind)
 
@@ -80,4 +88,6 @@ def test_it_sees_chinese_letters(data: Path) -> None:
 def test_the_owner_is_no_superuser(data: Path) -> None:
     with psycopg.connect(embedded_pg.start(data, careless=True), autocommit=True) as root:
         database.make_owner(root)
-        assert root.execute("select rolsuper, rolbypassrls from pg_roles where rolname = 'sangyu_owner'").fetchone() == (False, False)
+        assert root.execute(
+            "select rolsuper, rolbypassrls from pg_roles where rolname = 'sangyu_owner'"
+        ).fetchone() == (False, False)

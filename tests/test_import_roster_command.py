@@ -77,6 +77,7 @@ def test_an_unknown_organization_and_a_bad_file_are_refused(cast: Cast, file: Pa
 def test_an_ambiguous_name_is_not_guessed(cast: Cast, file: Path) -> None:
     far = Organization.objects.get(name="酒泉市委老干部局")
     organizations.found_organization(
-        cast.actor(cast.other_clerk), far, cast.branch.name, OrganizationKind.BRANCH, FOUNDED)
+        cast.actor(cast.other_clerk), far, cast.branch.name, OrganizationKind.BRANCH, FOUNDED
+    )
     with pytest.raises(Refusal, match="2个组织都叫"):
         run(file, cast.branch.name)

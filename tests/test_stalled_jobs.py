@@ -26,7 +26,9 @@ def test_the_job_of_a_killed_worker_is_done_by_the_next(own_database: str) -> No
     rosters.confirm_roster(cast.actor(cast.clerk), roster)
     left = ProcrastinateJob.objects.filter(task_name=members.apply_roster.name)
     with connection.cursor() as cursor:  # as a killed worker leaves it
-        cursor.execute("update procrastinate_jobs set status = 'doing' where task_name = %s", [members.apply_roster.name])
+        cursor.execute(
+            "update procrastinate_jobs set status = 'doing' where task_name = %s", [members.apply_roster.name]
+        )
     with suppress(AlreadyEnqueued):  # the minute's own one may wait already
         kit.revive.defer(timestamp=int(time.time()))
     work()

@@ -86,17 +86,30 @@ def make_world() -> World:
         begun = _plan(cast.secretary, NOW - timedelta(hours=1), "集体学习")
         big_begun = _plan(members[0], NOW - timedelta(hours=1), "主题党日：三十人的一课")
         waiting = alliances.propose_alliance(
-            bureau, cast.office, "书画联盟", [cast.branch, cast.neighbour], clock.today(), uuid4())
+            bureau, cast.office, "书画联盟", [cast.branch, cast.neighbour], clock.today(), uuid4()
+        )
         complaint = _voices(cast)
     with clock.at(NOW - timedelta(hours=2)):
         card = _accounts(cast, big_branch, members[0])
         people.reveal(bureau, cast.member.pk, "phone", "核对通讯录")
         roster = _roster(bureau, cast.office)
     return World(
-        cast, big_branch, members[0], alliance, waiting.places.get(organization=cast.branch).pk, past, upcoming, draft,
-        begun.participations.get(), big_begun.participations.get(), roster, complaint,
+        cast,
+        big_branch,
+        members[0],
+        alliance,
+        waiting.places.get(organization=cast.branch).pk,
+        past,
+        upcoming,
+        draft,
+        begun.participations.get(),
+        big_begun.participations.get(),
+        roster,
+        complaint,
         DutyRule.objects.get(organization=cast.office, code="theme_day").pk,
-        Entry.objects.get(verb="activities.closed", subject_id=past.pk).pk, card, members,
+        Entry.objects.get(verb="activities.closed", subject_id=past.pk).pk,
+        card,
+        members,
     )
 
 
@@ -131,7 +144,8 @@ def _small_branch(bureau: Actor, office: Organization, name: str, serial: int) -
 def _alliance(bureau: Actor, cast: Cast, branches: list[Organization]) -> Alliance:
     start = date(2019, 1, 1)
     alliance = alliances.propose_alliance(
-        bureau, cast.office, "支部联盟", branches, start, uuid4(), "小支部一起过组织生活")
+        bureau, cast.office, "支部联盟", branches, start, uuid4(), "小支部一起过组织生活"
+    )
     for place in alliance.places.select_related("organization"):
         alliances.consent(officer(secretary_of(place.organization)), place, start)
     for year in (2021, 2026):
@@ -148,7 +162,8 @@ def _circumstances(bureau: Actor, cast: Cast) -> None:
 def _other_kinds_of_membership(bureau: Actor, cast: Cast) -> None:
     """The old comrade sings in a functional group and is registered with the community at home."""
     group = organizations.found_organization(
-        bureau, cast.office, "合唱功能型党小组", OrganizationKind.FUNCTIONAL_GROUP, FOUNDED, Bond.INTEREST)
+        bureau, cast.office, "合唱功能型党小组", OrganizationKind.FUNCTIONAL_GROUP, FOUNDED, Bond.INTEREST
+    )
     community = organizations.found_organization(bureau, cast.office, "建设社区", OrganizationKind.COMMUNITY, FOUNDED)
     memberships.join(bureau, cast.member, group, MembershipKind.ATTACHED, FOUNDED)
     memberships.join(bureau, cast.member, community, MembershipKind.REGISTERED, FOUNDED)
@@ -166,8 +181,18 @@ def _plan(
     actor = officer(secretary)
     host = Appointment.objects.get(person=secretary, role=Role.SECRETARY).organization
     activity = planning.plan_activity(
-        actor, host, alliance, uuid4(), STEPS, title=title, kinds=["theme_day"], place="老干部活动中心三楼",
-        starts_at=at, ends_at=at + timedelta(hours=2), notice="请带好学习笔记，三楼有电梯。", chair=secretary.name,
+        actor,
+        host,
+        alliance,
+        uuid4(),
+        STEPS,
+        title=title,
+        kinds=["theme_day"],
+        place="老干部活动中心三楼",
+        starts_at=at,
+        ends_at=at + timedelta(hours=2),
+        notice="请带好学习笔记，三楼有电梯。",
+        chair=secretary.name,
     )
     if publish:
         planning.publish_activity(actor, activity)
@@ -212,7 +237,8 @@ def _voices(cast: Cast) -> Complaint:
 def _accounts(cast: Cast, big_branch: Organization, big_secretary: Person) -> Card:
     """Accounts for the home branch, the big branch and the office; one card of the home branch stays unused."""
     made = [
-        one for place in (cast.branch, big_branch, cast.office)
+        one
+        for place in (cast.branch, big_branch, cast.office)
         for one in cards.open_accounts(officer(cast.clerk), place)
     ]
     for person in (cast.member, cast.secretary, cast.liaison, cast.clerk, big_secretary):
@@ -232,5 +258,3 @@ def _roster(bureau: Actor, office: Organization) -> RosterImport:
     ]
     content = workbook({"花名册": [list(row) for row in rows]})
     return rosters.receive_roster(bureau, office, "花名册.xlsx", content, FOUNDED)
-
-

@@ -58,7 +58,9 @@ def issue_card(actor: Actor, account: Account, days: int = CARD_DAYS) -> Card:
     account.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=clock.now())
     secret, pin = secrets.token_urlsafe(18), f"{secrets.randbelow(1_000_000):06d}"
     Invitation.objects.create(
-        account=account, secret_hash=_hash(secret), pin_hash=_hash(secret + pin),
+        account=account,
+        secret_hash=_hash(secret),
+        pin_hash=_hash(secret + pin),
         expires_at=clock.now() + timedelta(days=days),
     )
     journal.record(actor, "accounts.card_issued", (ACCOUNT, account.pk))

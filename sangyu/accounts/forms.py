@@ -53,7 +53,9 @@ class PinForm(forms.Form):
     """The six digits on a card."""
 
     pin = forms.CharField(
-        label="卡上的六位数字", max_length=20, error_messages={"required": "请输入卡上的六位数字。"},
+        label="卡上的六位数字",
+        max_length=20,
+        error_messages={"required": "请输入卡上的六位数字。"},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 

@@ -27,11 +27,17 @@ class RollForm(forms.Form):
 
     version = forms.IntegerField()
     notes = forms.CharField(
-        label="本支部另外要记的", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="本支部另外要记的",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="只记在本支部的纪实里，例如本支部讨论的意见。",
     )
     minutes = forms.CharField(
-        label="会议记录", required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 8}),
+        label="会议记录",
+        required=False,
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text="写几句就可以：讲了什么，讨论了什么，定了什么。",
     )
 
@@ -73,7 +79,8 @@ class RollForm(forms.Form):
         """Where the latest saved state is not what is typed here."""
         people = [
             Difference(row.person.name, self.saved[row.person.pk].mark_label, row.mark_label)
-            for row in self.rows if row.mark in Mark.values and row.mark != self.saved[row.person.pk].mark
+            for row in self.rows
+            if row.mark in Mark.values and row.mark != self.saved[row.person.pk].mark
         ]
         texts = (("会议记录", "minutes", self.part.activity.minutes), ("本支部另外要记的", "notes", self.part.notes))
         return people + [

@@ -46,7 +46,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def within(self, actor: Actor, roles: frozenset[str]) -> Self:
         """Activities in which an organization takes part over which the actor holds one of the roles."""
         realm = actor.realm(roles)
-        return self.filter(Q(participations__organization__line__overlap=realm) | Q(host__line__overlap=realm)).distinct()
+        return self.filter(
+            Q(participations__organization__line__overlap=realm) | Q(host__line__overlap=realm)
+        ).distinct()
 
 
 class Activity(models.Model):
@@ -150,5 +152,3 @@ class SignUp(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activity", "person"], name="activities_answer_once")]
-
-

@@ -37,7 +37,8 @@ def part_read_by(actor: Actor, participation_id: int) -> Participation:
     """One branch's part, for its officers and their superiors. Raises Gone."""
     part = (
         Participation.objects.filter(rules.parts_read_by(actor), pk=participation_id)
-        .select_related("activity__host", "activity__alliance", "organization", "edited_by").first()
+        .select_related("activity__host", "activity__alliance", "organization", "edited_by")
+        .first()
     )
     if part is None:
         raise Gone()
@@ -55,8 +56,11 @@ def part_taken_by(actor: Actor, participation_id: int) -> Participation:
 def parts_to_complete(actor: Actor) -> QuerySet[Participation]:
     """Begun and not closed by a branch whose life the actor runs, oldest first."""
     return (
-        Participation.objects.within(actor, BRANCH_OFFICERS).open().filter(on__lte=clock.today())
-        .select_related("activity", "organization").order_by("on", "id")
+        Participation.objects.within(actor, BRANCH_OFFICERS)
+        .open()
+        .filter(on__lte=clock.today())
+        .select_related("activity", "organization")
+        .order_by("on", "id")
     )
 
 
@@ -65,15 +69,18 @@ def parts_coming(actor: Actor) -> QuerySet[Participation]:
     return (
         Participation.objects.within(actor, BRANCH_OFFICERS)
         .filter(on__gt=clock.today(), activity__state=ActivityState.PUBLISHED)
-        .select_related("activity", "organization").order_by("on", "id")
+        .select_related("activity", "organization")
+        .order_by("on", "id")
     )
 
 
 def drafts_of(actor: Actor) -> QuerySet[Activity]:
     """Planned by the actor's branch and not yet published."""
-    return Activity.objects.filter(
-        state=ActivityState.DRAFT, host__line__overlap=actor.realm(BRANCH_OFFICERS)
-    ).select_related("alliance").order_by("starts_at")
+    return (
+        Activity.objects.filter(state=ActivityState.DRAFT, host__line__overlap=actor.realm(BRANCH_OFFICERS))
+        .select_related("alliance")
+        .order_by("starts_at")
+    )
 
 
 def expected_at(participation: Participation) -> QuerySet[Membership]:
@@ -81,7 +88,8 @@ def expected_at(participation: Participation) -> QuerySet[Membership]:
     return (
         Membership.objects.on(participation.on)
         .filter(organization_id=participation.organization_id, kind=MembershipKind.FORMAL)
-        .select_related("person").order_by("person__reading", "person_id")
+        .select_related("person")
+        .order_by("person__reading", "person_id")
     )
 
 
@@ -102,20 +110,28 @@ def invitations_of(actor: Actor) -> QuerySet[Activity]:
     own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
     return (
         Activity.objects.filter(
-            state=ActivityState.PUBLISHED, starts_at__gt=clock.now(),
+            state=ActivityState.PUBLISHED,
+            starts_at__gt=clock.now(),
             participations__organization_id__in=_branches_of(actor),
         )
-        .distinct().select_related("host", "alliance").order_by("starts_at", "id")
+        .distinct()
+        .select_related("host", "alliance")
+        .order_by("starts_at", "id")
         .prefetch_related(Prefetch("sign_ups", queryset=own, to_attr="own_answers"), "steps")
     )
 
 
 def cancelled_for(actor: Actor) -> QuerySet[Activity]:
     """What the member (or the helped person) was invited to and will not take place after all, soonest first."""
-    return Activity.objects.filter(
-        state=ActivityState.CANCELLED, starts_at__gt=clock.now(),
-        participations__organization_id__in=_branches_of(actor),
-    ).distinct().order_by("starts_at", "id")
+    return (
+        Activity.objects.filter(
+            state=ActivityState.CANCELLED,
+            starts_at__gt=clock.now(),
+            participations__organization_id__in=_branches_of(actor),
+        )
+        .distinct()
+        .order_by("starts_at", "id")
+    )
 
 
 def invitation_of(actor: Actor, activity_id: int) -> Activity:
@@ -126,8 +142,11 @@ def invitation_of(actor: Actor, activity_id: int) -> Activity:
     )
     activity = (
         Activity.objects.filter(theirs, pk=activity_id)
-        .exclude(state=ActivityState.DRAFT).distinct().select_related("host", "alliance")
-        .prefetch_related(Prefetch("sign_ups", queryset=own, to_attr="own_answers"), "steps").first()
+        .exclude(state=ActivityState.DRAFT)
+        .distinct()
+        .select_related("host", "alliance")
+        .prefetch_related(Prefetch("sign_ups", queryset=own, to_attr="own_answers"), "steps")
+        .first()
     )
     if activity is None:
         raise Gone()
@@ -140,9 +159,11 @@ def own_answer(invited: Activity) -> SignUp | None:
 
 
 def _branches_of(actor: Actor) -> QuerySet[Membership, int]:
-    return Membership.objects.on(clock.today()).filter(
-        person_id=actor.subject_id, kind=MembershipKind.FORMAL
-    ).values_list("organization_id", flat=True)
+    return (
+        Membership.objects.on(clock.today())
+        .filter(person_id=actor.subject_id, kind=MembershipKind.FORMAL)
+        .values_list("organization_id", flat=True)
+    )
 
 
 def record_of(actor: Actor) -> QuerySet[RollLine]:
@@ -150,7 +171,8 @@ def record_of(actor: Actor) -> QuerySet[RollLine]:
     return (
         RollLine.objects.filter(person_id=actor.subject_id, participation__closed_at__isnull=False)
         .exclude(participation__activity__state=ActivityState.CANCELLED)
-        .select_related("participation__activity").order_by("-participation__on", "-id")
+        .select_related("participation__activity")
+        .order_by("-participation__on", "-id")
     )
 
 
@@ -160,7 +182,8 @@ def ledger_parts(actor: Actor, organization: Organization, start: date, end: dat
         Participation.objects.filter(rules.parts_read_by(actor), organization=organization)
         .filter(on__gte=start, on__lt=end, closed_at__isnull=False)
         .exclude(activity__state=ActivityState.CANCELLED)
-        .select_related("activity__host", "activity__alliance", "organization").order_by("activity__starts_at", "id")
+        .select_related("activity__host", "activity__alliance", "organization")
+        .order_by("activity__starts_at", "id")
     )
 
 
@@ -170,7 +193,9 @@ def parts_that_count(organization_ids: list[int], start: date, end: date) -> Que
     return (
         Participation.objects.filter(organization_id__in=organization_ids, on__gte=start, on__lt=end)
         .filter(activity__state__in=[ActivityState.PUBLISHED, ActivityState.CLOSED])
-        .annotate(counts=Q(closed_at__isnull=False) & Exists(took_part)).select_related("activity").order_by("on", "id")
+        .annotate(counts=Q(closed_at__isnull=False) & Exists(took_part))
+        .select_related("activity")
+        .order_by("on", "id")
     )
 
 
@@ -181,7 +206,13 @@ def kind_names() -> dict[str, str]:
 
 def members_coming(actor: Actor, activity: Activity) -> QuerySet[Person]:
     """Members of the actor's own branches who said they would come, by reading."""
-    return Person.objects.filter(
-        sign_ups__activity=activity, sign_ups__answer="coming",
-        memberships__organization__line__overlap=actor.realm(OFFICERS), memberships__during__contains=clock.today(),
-    ).distinct().order_by("reading")
+    return (
+        Person.objects.filter(
+            sign_ups__activity=activity,
+            sign_ups__answer="coming",
+            memberships__organization__line__overlap=actor.realm(OFFICERS),
+            memberships__during__contains=clock.today(),
+        )
+        .distinct()
+        .order_by("reading")
+    )

@@ -21,7 +21,12 @@ from sangyu.members.models import Organization
 
 @transaction.atomic
 def propose_alliance(
-    actor: Actor, convener: Organization, name: str, invited: Sequence[Organization], on: date, token: UUID,
+    actor: Actor,
+    convener: Organization,
+    name: str,
+    invited: Sequence[Organization],
+    on: date,
+    token: UUID,
     purpose: str = "",
 ) -> Alliance:
     """Ask branches below the convener to join hands. The same form sent twice gives the same alliance."""

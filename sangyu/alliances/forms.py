@@ -28,17 +28,27 @@ class ProposeForm(OnceForm):
     convener = forms.ModelChoiceField(Organization.objects.none(), label="发起单位", empty_label=None)
     name = forms.CharField(label="联盟名称", max_length=60)
     purpose = forms.CharField(
-        label="宗旨", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="宗旨",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="一两句话：为什么联合，一起做什么。",
     )
     invited = Branches(
-        Organization.objects.none(), label="邀请哪些支部", widget=forms.CheckboxSelectMultiple,
-        help_text="至少两个。加入由各支部自己决定，隶属关系不变。", error_messages={"required": "请至少勾选两个支部。"},
+        Organization.objects.none(),
+        label="邀请哪些支部",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="至少两个。加入由各支部自己决定，隶属关系不变。",
+        error_messages={"required": "请至少勾选两个支部。"},
     )
 
     def __init__(
-        self, *args: Any, conveners: QuerySet[Organization], branches: QuerySet[Organization],
-        sizes: Mapping[int, int], **kwargs: Any,
+        self,
+        *args: Any,
+        conveners: QuerySet[Organization],
+        branches: QuerySet[Organization],
+        sizes: Mapping[int, int],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         convener, invited = self.fields["convener"], self.fields["invited"]

@@ -16,9 +16,7 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
     def concerning(self, actor: Actor, roles: frozenset[str]) -> Self:
         """Alliances led by, or asked of, an organization over which the actor holds one of the roles."""
         realm = actor.realm(roles)
-        return self.filter(
-            Q(convener__line__overlap=realm) | Q(places__organization__line__overlap=realm)
-        ).distinct()
+        return self.filter(Q(convener__line__overlap=realm) | Q(places__organization__line__overlap=realm)).distinct()
 
 
 class Alliance(models.Model):

@@ -31,16 +31,23 @@ def alliances_with_size(actor: Actor, on: date) -> QuerySet[Alliance]:
     """`alliances_seen_by`, each with `size`: how many organizations belong on the day."""
     return alliances_seen_by(actor).annotate(
         size=Subquery(
-            Place.objects.on(on).filter(alliance=OuterRef("pk")).order_by().values("alliance")
-            .annotate(n=Count("id")).values("n")
+            Place.objects.on(on)
+            .filter(alliance=OuterRef("pk"))
+            .order_by()
+            .values("alliance")
+            .annotate(n=Count("id"))
+            .values("n")
         )
     )
 
 
 def place_seen_by(actor: Actor, place_id: int) -> Place:
     """One organization's place, for those who work for it. Raises Gone."""
-    place = Place.objects.filter(pk=place_id, organization__line__overlap=actor.realm(OFFICERS)).select_related(
-        "alliance", "organization").first()
+    place = (
+        Place.objects.filter(pk=place_id, organization__line__overlap=actor.realm(OFFICERS))
+        .select_related("alliance", "organization")
+        .first()
+    )
     if place is None:
         raise Gone()
     return place
@@ -70,16 +77,19 @@ def waiting_for(actor: Actor) -> QuerySet[Place]:
 
 def members_on(alliance: Alliance, day: date) -> QuerySet[Organization]:
     """The member organizations on a day. Whose business this is, the caller has checked."""
-    return Organization.objects.filter(
-        pk__in=alliance.places.on(day).values("organization_id")
-    ).order_by("reading", "id")
+    return Organization.objects.filter(pk__in=alliance.places.on(day).values("organization_id")).order_by(
+        "reading", "id"
+    )
 
 
 def people_on(alliance: Alliance, day: date) -> QuerySet[Membership]:
     """The formal members of the member branches on a day: affiliation unchanged, so nobody counts twice."""
-    return Membership.objects.on(day).filter(
-        kind=MembershipKind.FORMAL, organization__in=members_on(alliance, day)
-    ).select_related("person", "organization").order_by("organization__reading", "person__reading")
+    return (
+        Membership.objects.on(day)
+        .filter(kind=MembershipKind.FORMAL, organization__in=members_on(alliance, day))
+        .select_related("person", "organization")
+        .order_by("organization__reading", "person__reading")
+    )
 
 
 def turn_of(alliance: Alliance, month: date) -> Turn | None:

@@ -19,7 +19,8 @@ from sangyu.members.rules import BUREAU
 def alliances(request: Request) -> HttpResponse:
     page = {
         "alliances": queries.alliances_with_size(request.actor, clock.today()),
-        "waiting": queries.waiting_for(request.actor), "may_propose": bool(request.actor.realm(BUREAU)),
+        "waiting": queries.waiting_for(request.actor),
+        "may_propose": bool(request.actor.realm(BUREAU)),
     }
     return render(request, "alliances/console/alliances.html", page)
 
@@ -28,8 +29,7 @@ def propose(request: Request) -> HttpResponse:
     require(bool(request.actor.realm(BUREAU)))
     form = _propose_form(request)
     if request.method == "POST" and form.is_valid():
-        alliance = attempt(form, lambda: actions.propose_alliance(
-            request.actor, on=clock.today(), **form.cleaned_data))
+        alliance = attempt(form, lambda: actions.propose_alliance(request.actor, on=clock.today(), **form.cleaned_data))
         if alliance:
             messages.success(request, f"“{alliance.name}”已经发起，正等各支部书记答复。")
             return redirect("alliances:alliance", alliance.pk)
@@ -46,8 +46,9 @@ def invite(request: Request, alliance_id: int) -> HttpResponse:
     require(rules.may_arrange(request.actor, found))
     form = _invite_form(request, found)
     if form.is_valid():
-        place = attempt(form, lambda: actions.invite(
-            request.actor, found, form.cleaned_data["organization"], clock.today()))
+        place = attempt(
+            form, lambda: actions.invite(request.actor, found, form.cleaned_data["organization"], clock.today())
+        )
         if place:
             messages.success(request, f"已邀请{place.organization.name}，等它的书记答复。")
             return redirect("alliances:alliance", found.pk)
@@ -86,8 +87,11 @@ def _alliance_page(request: Request, found: Alliance, form: InviteForm | None = 
     places = [(place, rules.may_consent(request.actor, place)) for place in queries.places_of(request.actor, found)]
     members = [(place, own) for place, own in places if place.during and today in place.during]
     page = {
-        "alliance": found, "may_arrange": arranges, "people": queries.people_on(found, today).count(),
-        "members": members, "may_leave": any(own for _, own in members),
+        "alliance": found,
+        "may_arrange": arranges,
+        "people": queries.people_on(found, today).count(),
+        "members": members,
+        "may_leave": any(own for _, own in members),
         "asked": [(place, own) for place, own in places if not place.during],
         "rotas": [(year, list(queries.rota_of(request.actor, found, year))) for year in (today.year, today.year + 1)],
         "form": (form or _invite_form(request, found)) if arranges else None,

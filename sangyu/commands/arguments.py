@@ -97,6 +97,10 @@ def _open_office(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="名称", help="单位全称，例如 嘉峪关市委老干部局")
     parser.add_argument("--clerk", required=True, metavar="姓名", help="第一位工作人员的姓名")
     parser.add_argument("--phone", default="", metavar="电话", help="这位工作人员的电话，可以不写")
+    parser.add_argument(
+        "--founded", type=date.fromisoformat, default=date(1949, 10, 1), metavar="年-月-日",
+        help="单位成立日期；不写则按 1949-10-01，以便登记过去成立的支部",
+    )  # fmt: skip
 
 
 def _manage(parser: ArgumentParser) -> None:

@@ -15,8 +15,14 @@ def run(arguments: Namespace) -> int:
     found = figures.figures_of(READER, arguments.place)
     if arguments.json:
         rows = [
-            {"id": f.expected.id, "expected": f.expected.value, "bound": f.expected.bound, "value": f.value, "ok": f.ok,
-             "note": f.note}
+            {
+                "id": f.expected.id,
+                "expected": f.expected.value,
+                "bound": f.expected.bound,
+                "value": f.value,
+                "ok": f.ok,
+                "note": f.note,
+            }
             for f in found
         ]
         print(json.dumps(rows, ensure_ascii=False, indent=1))

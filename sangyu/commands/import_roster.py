@@ -22,8 +22,13 @@ def run(arguments: Namespace) -> int:
     with _bar(arguments.json) as bar:
         task = bar.add_task("正在导入", total=None)
         result = importing.import_roster(
-            IMPORTER, arguments.into.strip(), arguments.file.name, content, arguments.as_of,
-            arguments.dry_run, lambda done, total: bar.update(task, completed=done, total=total),
+            IMPORTER,
+            arguments.into.strip(),
+            arguments.file.name,
+            content,
+            arguments.as_of,
+            arguments.dry_run,
+            lambda done, total: bar.update(task, completed=done, total=total),
         )
     if arguments.json:
         print(json.dumps(result, ensure_ascii=False, indent=1))

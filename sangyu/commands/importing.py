@@ -49,8 +49,14 @@ def _organization(actor: Actor, name: str) -> Organization:
 def _result(actor: Actor, roster: RosterImport) -> dict[str, Any]:
     lines = queries.lines_of(actor, roster).filter(problems_sealed__isnull=False)
     rows = [
-        {"sheet": line.sheet, "row": line.number, "column": column, "reason": reason,
-         "imported": line.state == LineState.IMPORTED}
-        for line in lines for column, reason in line.problems
+        {
+            "sheet": line.sheet,
+            "row": line.number,
+            "column": column,
+            "reason": reason,
+            "imported": line.state == LineState.IMPORTED,
+        }
+        for line in lines
+        for column, reason in line.problems
     ]
     return {"counts": queries.line_counts(actor, roster), "rows": rows}

@@ -9,7 +9,7 @@ def run(arguments: Namespace) -> int:
     apart("prepare", "owner")
     founding = load("sangyu.commands.founding")
     name, clerk = arguments.name.strip(), arguments.clerk.strip()
-    card = founding.open_office(name, clerk, arguments.phone.strip())
+    card = founding.open_office(name, clerk, arguments.phone.strip(), arguments.founded)
     print(f"已开设“{name}”。第一位工作人员：{clerk}")
     print("登录卡（只能用一次，请当面交给本人）：")
     print(f"  网址　　：系统网址后面接 /card/{card.secret}/")

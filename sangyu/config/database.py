@@ -67,8 +67,11 @@ def make_owner(root: Connection[Any]) -> None:
 def make_database(root: Connection[Any], name: str, template: str = "template0") -> None:
     """Create a database of the owner's unless it is there."""
     if not root.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
-        root.execute(sql.SQL("create database {} owner {} template {}").format(
-            sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)))
+        root.execute(
+            sql.SQL("create database {} owner {} template {}").format(
+                sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
+            )
+        )
 
 
 def prepare_roles(owner: Connection[Any]) -> None:
@@ -98,8 +101,10 @@ def check(owner: Connection[Any]) -> None:
     """Refuse a server that is too old or that cannot see Chinese letters. Raises NotReady."""
     if owner.info.server_version < 150000:
         raise NotReady("PostgreSQL 版本太旧，需要 15 或更新的版本。")
-    blind = NotReady("这个数据库不能正确处理中文（编码应为 UTF8，lc_ctype 应为 C.UTF-8 或 zh_CN.UTF-8）。"
-                     "请用这样的设置新建一个数据库。")
+    blind = NotReady(
+        "这个数据库不能正确处理中文（编码应为 UTF8，lc_ctype 应为 C.UTF-8 或 zh_CN.UTF-8）。"
+        "请用这样的设置新建一个数据库。"
+    )
     if owner.info.parameter_status("server_encoding") != "UTF8":
         raise blind
     found = "array['老干'] <@ regexp_split_to_array('老干,部', ',')"

@@ -155,8 +155,10 @@ def _initialise(data: Path, careless: bool) -> None:
     made = data / "made"
     _own(made)
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-ctype=C.UTF-8"]
-    _run([bindir() / "initdb", "-D", made, "-U", "postgres", "--auth=trust", "--no-instructions", *locale]
-         + (["--no-sync"] if careless else []))
+    _run(
+        [bindir() / "initdb", "-D", made, "-U", "postgres", "--auth=trust", "--no-instructions", *locale]
+        + (["--no-sync"] if careless else [])
+    )
     with open(made / "postgresql.auto.conf", "a") as file:
         file.write(SETTINGS + (CARELESS if careless else ""))
 
@@ -174,8 +176,22 @@ def start(data: Path, timeout: int = 120, careless: bool = False) -> str:
         while not is_running(data):
             # A killed server's orphans (or its zombie) hold the directory for a moment: try again.
             if _postmaster_state(cluster) in (None, "Z", "X"):
-                code, said = _run([bindir() / "pg_ctl", "-D", cluster, "-w", "-t", timeout, "-l", data / "server.log",
-                                   "-o", f"-k {_socket_dir(data)}", "start"], check=False)
+                code, said = _run(
+                    [
+                        bindir() / "pg_ctl",
+                        "-D",
+                        cluster,
+                        "-w",
+                        "-t",
+                        timeout,
+                        "-l",
+                        data / "server.log",
+                        "-o",
+                        f"-k {_socket_dir(data)}",
+                        "start",
+                    ],
+                    check=False,
+                )
                 if code == 0:
                     break
             if time.monotonic() > deadline:

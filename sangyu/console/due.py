@@ -58,9 +58,13 @@ def due_list(actor: Actor, branches: Sequence[Organization], on: date) -> DueLis
     asked = [_open_card(part, items) for part, items in begun if _is_asked(actor, part)]
     to_close = [_open_card(part, items) for part, items in begun if not _is_asked(actor, part)]
     now = [
-        *asked, *map(_asked_card, alliances.waiting_for(actor)), *_late_cards(_without_part(owed, Standing.LATE)),
-        *to_close, *map(_draft_card, activities.drafts_of(actor).select_related("host")),
-        *map(_due_card, urgent), *coming,
+        *asked,
+        *map(_asked_card, alliances.waiting_for(actor)),
+        *_late_cards(_without_part(owed, Standing.LATE)),
+        *to_close,
+        *map(_draft_card, activities.drafts_of(actor).select_related("host")),
+        *map(_due_card, urgent),
+        *coming,
     ]
     return DueList(now, [_due_card(item) for item in later])
 
@@ -96,15 +100,28 @@ def _has_begun(part: Participation) -> bool:
 def _open_card(part: Participation, items: list[DueItem]) -> Card:
     note = "书记已请联络员补完。" if part.handed_to_liaison else "活动已经办了，点完名就算完成。"
     return Card(
-        part.activity.title, Standing.OPEN.value, BADGES[Standing.OPEN], spoken.moment(part.activity.starts_at),
-        reverse("activities:roll", args=[part.pk]), "去点名", part.organization.short_name, _bases(items), note,
+        part.activity.title,
+        Standing.OPEN.value,
+        BADGES[Standing.OPEN],
+        spoken.moment(part.activity.starts_at),
+        reverse("activities:roll", args=[part.pk]),
+        "去点名",
+        part.organization.short_name,
+        _bases(items),
+        note,
     )
 
 
 def _planned_card(part: Participation, items: list[DueItem]) -> Card:
     return Card(
-        part.activity.title, Standing.PLANNED.value, BADGES[Standing.PLANNED], spoken.moment(part.activity.starts_at),
-        reverse("activities:activity", args=[part.activity_id]), "看活动", part.organization.short_name, _bases(items),
+        part.activity.title,
+        Standing.PLANNED.value,
+        BADGES[Standing.PLANNED],
+        spoken.moment(part.activity.starts_at),
+        reverse("activities:activity", args=[part.activity_id]),
+        "看活动",
+        part.organization.short_name,
+        _bases(items),
         f"地点：{part.activity.place}",
     )
 
@@ -122,8 +139,14 @@ def _late_card(items: list[DueItem]) -> Card:
     year = f"{first.due_on.year}年"
     said = "、".join(item.period.label.removeprefix(year) or year for item in items)
     return Card(
-        first.rule.name, Standing.LATE.value, BADGES[Standing.LATE], f"{said}还没有记录",
-        _plan_url(first), "补记或安排", first.organization.short_name, [first.rule.basis],
+        first.rule.name,
+        Standing.LATE.value,
+        BADGES[Standing.LATE],
+        f"{said}还没有记录",
+        _plan_url(first),
+        "补记或安排",
+        first.organization.short_name,
+        [first.rule.basis],
         "开过的，照实补记就可以；没开的，另选一天。",
     )
 
@@ -132,23 +155,40 @@ def _due_card(item: DueItem) -> Card:
     missing = item.rule.times - item.done
     note = f"还差{missing}次。" if item.rule.times > 1 else ""
     return Card(
-        item.rule.name, Standing.DUE.value, BADGES[Standing.DUE], f"{spoken.day(item.due_on)}前",
-        _plan_url(item), "去安排", item.organization.short_name, [item.rule.basis], note,
+        item.rule.name,
+        Standing.DUE.value,
+        BADGES[Standing.DUE],
+        f"{spoken.day(item.due_on)}前",
+        _plan_url(item),
+        "去安排",
+        item.organization.short_name,
+        [item.rule.basis],
+        note,
     )
 
 
 def _draft_card(activity: Activity) -> Card:
     return Card(
-        activity.title, "还没发布", "due", spoken.moment(activity.starts_at),
-        reverse("activities:activity", args=[activity.pk]), "看一看并发布", activity.host.short_name,
+        activity.title,
+        "还没发布",
+        "due",
+        spoken.moment(activity.starts_at),
+        reverse("activities:activity", args=[activity.pk]),
+        "看一看并发布",
+        activity.host.short_name,
         note="计划还是草稿，老同志看不到。",
     )
 
 
 def _asked_card(place: Place) -> Card:
     return Card(
-        f"“{place.alliance.name}”邀请本支部加入", "等您答复", "due", f"{spoken.day(place.invited_on)}收到邀请",
-        reverse("alliances:alliance", args=[place.alliance_id]), "看邀请", place.organization.short_name,
+        f"“{place.alliance.name}”邀请本支部加入",
+        "等您答复",
+        "due",
+        f"{spoken.day(place.invited_on)}收到邀请",
+        reverse("alliances:alliance", args=[place.alliance_id]),
+        "看邀请",
+        place.organization.short_name,
         note="参加不参加由本支部决定，隶属关系不变。",
     )
 

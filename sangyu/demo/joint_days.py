@@ -105,11 +105,8 @@ def _hand_over(world: World, activity: Activity) -> None:
     part = activity.participations.filter(closed_at__isnull=True).order_by("organization_id").first()
     if part is None:
         raise Shortfall("最近一次活动没有留下待补完的点名")
-    secretary = world.secretaries[part.organization_id]
-    begun = {secretary.person_id: Marked("present")} if secretary.person_id else {}
     with clock.at(activity.ends_at):
-        roll.save_roll(secretary, part, begun, part.version)
-        roll.hand_over(secretary, part)
+        roll.hand_over(world.secretaries[part.organization_id], part)
 
 
 def _announce(world: World) -> Activity:

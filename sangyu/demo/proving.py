@@ -86,7 +86,8 @@ def _open(stage: Stage, figure: figures.Figure) -> None:
         raise Shortfall(f"{figure.expected.id}还算不出来")
     told = tell_facts(READER, list(rows[:SHOWN]))
     stage.table(
-        f"{figure.expected.label}背后的记录（最近{SHOWN}条，共{figure.value}条）", ("日期", "主持支部", "内容", "记录"),
+        f"{figure.expected.label}背后的记录（最近{SHOWN}条，共{figure.value}条）",
+        ("日期", "主持支部", "内容", "记录"),
         [(f"{t.fact.on:%Y年%-m月%-d日}", t.organization, t.label, f"第{t.fact.entry_id}号") for t in told],
     )
 

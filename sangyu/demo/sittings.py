@@ -55,10 +55,19 @@ def plan(world: World, sitting: Sitting) -> Activity:
     chosen = [(title, False) for title in dice.sample(texts.CHOSEN, 2)]
     with clock.at(min(clock.now(), start - PLAN_AHEAD)):
         activity = planning.plan_activity(
-            secretary, sitting.host, sitting.alliance, uuid4(), [*set_actions, *chosen], title=sitting.title,
-            kinds=list(sitting.kinds), starts_at=start, ends_at=start + timedelta(hours=2),
-            place=dice.choice(texts.PLACES), notice=texts.NOTICE,
-            chair=chair, recorder=recorder,
+            secretary,
+            sitting.host,
+            sitting.alliance,
+            uuid4(),
+            [*set_actions, *chosen],
+            title=sitting.title,
+            kinds=list(sitting.kinds),
+            starts_at=start,
+            ends_at=start + timedelta(hours=2),
+            place=dice.choice(texts.PLACES),
+            notice=texts.NOTICE,
+            chair=chair,
+            recorder=recorder,
         )
         planning.publish_activity(secretary, activity)
     return activity
@@ -98,9 +107,7 @@ def answer_all(world: World, activity: Activity, marks: dict[int, Marked]) -> No
             _answer(world, activity, person, branch_of[person], answer, reason, dice)
 
 
-def _answer(
-    world: World, activity: Activity, person: int, branch: int, answer: str, reason: str, dice: Random
-) -> None:
+def _answer(world: World, activity: Activity, person: int, branch: int, answer: str, reason: str, dice: Random) -> None:
     how, liaison = dice.random(), world.liaisons.get(branch)
     if how < ALONE:
         planning.answer_invitation(world.member(person), activity.pk, answer, reason)

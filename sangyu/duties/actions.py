@@ -66,8 +66,15 @@ def set_duty(
         raise Refusal(f"没有这种活动：{'、'.join(sorted(unknown))}。")
     with refused_by("duties_rule_once", lambda: Conflict(f"“{name}”从这一天起的规定已经有了。")):
         rule = DutyRule.objects.create(
-            organization=organization, code=code, name=name, period=period, times=times, owed_by=owed_by,
-            satisfied_by=list(satisfied_by), basis=basis, since=since,
+            organization=organization,
+            code=code,
+            name=name,
+            period=period,
+            times=times,
+            owed_by=owed_by,
+            satisfied_by=list(satisfied_by),
+            basis=basis,
+            since=since,
         )
     journal.record(actor, "duties.set", (DUTY_RULE, rule.pk), organization.pk, code=code)
     return rule

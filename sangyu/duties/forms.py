@@ -26,7 +26,8 @@ class ChangeForm(RuleForm):
     """Another wording, from the first day of a period on."""
 
     on = forms.DateField(
-        label="从哪天起改", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label="从哪天起改",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="要填一个周期的第一天，例如某月1日。这一天以前仍按原来的规定。",
     )
 
@@ -38,7 +39,8 @@ class NewRuleForm(OnceForm, RuleForm):
         label="用哪种活动完成", widget=forms.CheckboxSelectMultiple, help_text="开展其中任何一种都算完成。"
     )
     since = forms.DateField(
-        label="从哪天起要求", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label="从哪天起要求",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="最好填一个周期的第一天，例如某月1日。",
     )
 
@@ -52,18 +54,24 @@ class NewRuleForm(OnceForm, RuleForm):
 class KindForm(forms.Form):
     """A kind of activity of one's own."""
 
-    name = forms.CharField(label="新的活动类型", max_length=40, help_text="例如：读书会。加上以后，计划活动和新增规定时就能选。")
+    name = forms.CharField(
+        label="新的活动类型", max_length=40, help_text="例如：读书会。加上以后，计划活动和新增规定时就能选。"
+    )
 
 
 class ActionsForm(forms.Form):
     """The set and chosen actions of a scheme such as 7+5, one a line."""
 
     prescribed = forms.CharField(
-        label="规定动作", required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        label="规定动作",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text="一行写一项。每次活动都要有。",
     )
     chosen = forms.CharField(
-        label="自选动作", required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        label="自选动作",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text="一行写一项。由支部自己选。",
     )
 

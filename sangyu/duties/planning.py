@@ -17,9 +17,7 @@ MORNING = 9  # when nothing was held before
 
 def alliances_of(actor: Actor, host: Organization) -> list[Alliance]:
     """The alliances the branch is a member of today."""
-    joined = Alliance.objects.filter(
-        places__organization=host, places__during__contains=clock.today()
-    ).values("pk")
+    joined = Alliance.objects.filter(places__organization=host, places__during__contains=clock.today()).values("pk")
     return list(alliances_seen_by(actor).filter(pk__in=joined))
 
 
@@ -37,7 +35,11 @@ def last_held(actor: Actor, host: Organization, alliance: Alliance | None) -> Ac
 
 
 def first_proposal(
-    actor: Actor, host: Organization, alliance: Alliance | None, kinds: dict[str, str], kind: str,
+    actor: Actor,
+    host: Organization,
+    alliance: Alliance | None,
+    kinds: dict[str, str],
+    kind: str,
     scheme: Sequence[ActionSet],
 ) -> dict[str, Any]:
     """Initial values of the form: place, time of day and chair as before, prescribed actions ticked."""

@@ -47,13 +47,20 @@ class PlanForm(forms.Form):
     chair = forms.CharField(label="主持人", max_length=40, required=False)
     recorder = forms.CharField(label="记录人", max_length=40, required=False)
     notice = forms.CharField(
-        label="要告诉大家的话", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="要告诉大家的话",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="例如带什么、怎么去。会写进通知。",
     )
 
     def __init__(
-        self, kinds: dict[str, str], scheme: Sequence[ActionSet], alliances: Sequence[Alliance] = (),
-        posted: Any = None, initial: dict[str, Any] | None = None,
+        self,
+        kinds: dict[str, str],
+        scheme: Sequence[ActionSet],
+        alliances: Sequence[Alliance] = (),
+        posted: Any = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(posted, initial=initial)
         self.scheme = list(scheme)

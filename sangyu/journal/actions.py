@@ -45,9 +45,15 @@ def record(
     """
     source, subject_id = subject
     entry = {
-        "actor": actor.person_id, "for": actor.for_person_id, "door": actor.door, "verb": verb,
-        "organization": organization_id, "kind": source.number, "id": subject_id,
-        "statement": None, "detail": json.dumps(detail, ensure_ascii=False, default=str),
+        "actor": actor.person_id,
+        "for": actor.for_person_id,
+        "door": actor.door,
+        "verb": verb,
+        "organization": organization_id,
+        "kind": source.number,
+        "id": subject_id,
+        "statement": None,
+        "detail": json.dumps(detail, ensure_ascii=False, default=str),
     }
     with connection.cursor() as cursor:
         if facts is None:
@@ -92,7 +98,9 @@ def seal(actor: Actor, size: int = 10_000) -> int:
         cursor.execute(
             # An entry that was removed while it waited stays in the queue: `verify` names it.
             "delete from journal_unsealed where entry_id = any(array(select u.entry_id from journal_unsealed u "
-            "join journal_entry e on e.id = u.entry_id order by u.entry_id limit %s)) returning entry_id", [size])
+            "join journal_entry e on e.id = u.entry_id order by u.entry_id limit %s)) returning entry_id",
+            [size],
+        )
         taken = [entry_id for (entry_id,) in cursor.fetchall()]
         if not taken:
             return 0

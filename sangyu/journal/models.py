@@ -36,7 +36,9 @@ class Fact(models.Model):
     """One countable thing. A retraction is a compensating row that names the row it takes back."""
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="facts")
-    retracts = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="retracted_by", db_index=False)
+    retracts = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="retracted_by", db_index=False
+    )
     person_id = models.BigIntegerField(null=True)
     organization_id = models.IntegerField()
     on = models.DateField()

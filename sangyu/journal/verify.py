@@ -24,7 +24,8 @@ union all
 select '事实 ' || f.id || ' 不属于任何记录' from journal_fact f
  where not exists (select from journal_entry e where e.id = f.entry_id)
 union all
-select '事实 ' || r.id || ' 的撤回与原事实 ' || f.id || ' 不相符' from journal_fact r join journal_fact f on f.id = r.retracts_id
+select '事实 ' || r.id || ' 的撤回与原事实 ' || f.id || ' 不相符'
+  from journal_fact r join journal_fact f on f.id = r.retracts_id
  where (r.metric, r.organization_id, r."on", -r.amount) is distinct from (f.metric, f.organization_id, f."on", f.amount)
     or r.person_id is distinct from f.person_id"""
 
@@ -87,8 +88,10 @@ def _differs_from_records(source: Source, step: Callable[[int], None]) -> Iterat
     if source.restate is None or source.ids is None:
         return
     with connection.cursor() as cursor:
-        cursor.execute("select distinct subject_id from journal_entry where subject_kind = %s and statement is not null",
-                       [source.number])
+        cursor.execute(
+            "select distinct subject_id from journal_entry where subject_kind = %s and statement is not null",
+            [source.number],
+        )
         ids = sorted({subject_id for (subject_id,) in cursor.fetchall()} | set(source.ids()))
     for start in range(0, len(ids), BITE):
         bite = ids[start : start + BITE]

@@ -33,7 +33,9 @@ class FoundForm(forms.Form):
     name = forms.CharField(label="名称", max_length=80, help_text="写全称，例如：机关工委离退休干部党支部。")
     kind = forms.ChoiceField(label="类型", choices=OrganizationKind.choices, initial=OrganizationKind.BRANCH)
     bond = forms.ChoiceField(
-        label="三缘", choices=[("", "不是三缘型"), *Bond.choices], required=False,
+        label="三缘",
+        choices=[("", "不是三缘型"), *Bond.choices],
+        required=False,
         help_text="按居住地、行业或兴趣组成的才选。",
     )
     on = Day(label="成立日期")
@@ -46,7 +48,9 @@ class AppointForm(forms.Form):
     role = forms.ChoiceField(label="职务")
     since = Day(label="任职日期")
     until = Day(
-        label="任期到", required=False, initial=None,
+        label="任期到",
+        required=False,
+        initial=None,
         help_text="一般每届3年，村和社区5年（支部工作条例第二十一条）。没有任期的不填。",
     )
 
@@ -89,7 +93,9 @@ class RevealForm(forms.Form):
     """What is to be seen in clear, and why."""
 
     what = forms.ChoiceField(
-        label="查看什么", choices=[("phone", "电话号码"), ("id_number", "身份证号")], widget=forms.RadioSelect,
+        label="查看什么",
+        choices=[("phone", "电话号码"), ("id_number", "身份证号")],
+        widget=forms.RadioSelect,
         initial="phone",
     )
     reason = forms.CharField(

@@ -12,7 +12,10 @@ OWN_HEADERS = ("原工作表", "原行号", "需要改正的地方")
 WIDTHS = (14, 8, 60)
 # What stands in a roster is never taken for a formula, a link or a number.
 PLAIN = {
-    "in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+    "in_memory": True,
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
     "strings_to_numbers": False,
 }
 

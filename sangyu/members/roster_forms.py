@@ -18,17 +18,22 @@ class RosterForm(forms.Form):
     """A roster for one of the organizations that the actor may import into."""
 
     organization = forms.ModelChoiceField(
-        Organization.objects.none(), label="导入到哪个组织", empty_label="请选择",
+        Organization.objects.none(),
+        label="导入到哪个组织",
+        empty_label="请选择",
         help_text="花名册里的支部要在它的下面；选的就是支部时，只导入这个支部。",
         error_messages={"invalid_choice": "您不能向这个组织导入，请从列表中选择。"},
     )
     file = forms.FileField(
-        label="花名册文件", help_text="Excel 工作簿，用单位自己的格式就行：要有姓名，以及身份证号或出生年月。",
+        label="花名册文件",
+        help_text="Excel 工作簿，用单位自己的格式就行：要有姓名，以及身份证号或出生年月。",
         error_messages={"empty": "文件是空的，请重新选择花名册文件。", "required": "请选择花名册文件。"},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls"}),
     )
     as_of = Day(
-        label="花名册截至日期", required=False, initial=None,
+        label="花名册截至日期",
+        required=False,
+        initial=None,
         help_text="不填时，以表格标题里写的日期为准；标题里没有写，就算今天。",
     )
 

@@ -21,12 +21,16 @@ YEAR = 60 * 60 * 24 * 365
 @never_cache
 def home(request: Request) -> HttpResponse:
     coming = queries.coming_up(request.actor)
-    return render(request, "portal/home.html", {
-        "person": people.subject_of(request.actor),
-        "first": coming[0] if coming else None,
-        "others": coming[1:],
-        "cancelled": activities.cancelled_for(request.actor)[:2],
-    })
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "person": people.subject_of(request.actor),
+            "first": coming[0] if coming else None,
+            "others": coming[1:],
+            "cancelled": activities.cancelled_for(request.actor)[:2],
+        },
+    )
 
 
 @never_cache
@@ -43,14 +47,18 @@ def about_me(request: Request) -> HttpResponse:
     person = people.subject_of(request.actor)
     limit = None if "all" in request.GET else queries.SHOWN
     looks = people.looks_at(request.actor)
-    return render(request, "portal/about_me.html", {
-        "kept": queries.kept_about(request.actor, person),
-        "belonging": queries.belonging_of(request.actor, person),
-        "looks": looks[:limit],
-        "deeds": queries.deeds_in_name_of(request.actor, limit),
-        "shortened": limit,
-        "liaisons": people.liaisons_of(request.actor),
-    })
+    return render(
+        request,
+        "portal/about_me.html",
+        {
+            "kept": queries.kept_about(request.actor, person),
+            "belonging": queries.belonging_of(request.actor, person),
+            "looks": looks[:limit],
+            "deeds": queries.deeds_in_name_of(request.actor, limit),
+            "shortened": limit,
+            "liaisons": people.liaisons_of(request.actor),
+        },
+    )
 
 
 @require_POST

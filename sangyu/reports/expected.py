@@ -86,8 +86,17 @@ def expected_figures() -> tuple[Expected, ...]:
     with FILE.open(encoding="utf-8", newline="") as file:
         return tuple(
             Expected(
-                row["id"], row["source"], row["place"], row["scope"], row["label_zh"], row["metric"], int(row["value"]),
-                row["bound"], row["unit"], row["period"], row["note"],
+                row["id"],
+                row["source"],
+                row["place"],
+                row["scope"],
+                row["label_zh"],
+                row["metric"],
+                int(row["value"]),
+                row["bound"],
+                row["unit"],
+                row["period"],
+                row["note"],
             )
             for row in csv.DictReader(file)
         )

@@ -148,8 +148,11 @@ def _alliance_members(scope: Scope, day: date) -> Rows:
 
 def _formal(scope: Scope, day: date) -> QuerySet[Membership]:
     return (
-        Membership.objects.on(day).under(scope.organization).filter(kind=MembershipKind.FORMAL)
-        .select_related("person", "organization").order_by("organization__reading", "person__reading", "id")
+        Membership.objects.on(day)
+        .under(scope.organization)
+        .filter(kind=MembershipKind.FORMAL)
+        .select_related("person", "organization")
+        .order_by("organization__reading", "person__reading", "id")
     )
 
 

@@ -31,7 +31,9 @@ def facts_behind(
     taken_back = Fact.objects.filter(retracts=OuterRef("pk"))
     return (
         facts(actor, metric, organization, start, end, sources)
-        .filter(~Exists(taken_back), retracts__isnull=True).select_related("entry").order_by("-on", "-id")
+        .filter(~Exists(taken_back), retracts__isnull=True)
+        .select_related("entry")
+        .order_by("-on", "-id")
     )
 
 

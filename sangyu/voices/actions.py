@@ -30,8 +30,13 @@ def complain(actor: Actor, text: str, page: str, token: UUID) -> Complaint:
     if len(text.strip()) < 2:
         raise Refusal("请写下您的意见，一两句话就可以。")
     complaint = Complaint.objects.create(
-        person=person, by_id=actor.own_id, organization=people.office_or_branch(person), page=page[:200],
-        text=text.strip(), at=clock.now(), token=token,
+        person=person,
+        by_id=actor.own_id,
+        organization=people.office_or_branch(person),
+        page=page[:200],
+        text=text.strip(),
+        at=clock.now(),
+        token=token,
     )
     journal.record(actor, "voices.complained", (COMPLAINT, complaint.pk), complaint.organization_id)
     return complaint

@@ -16,7 +16,8 @@ def own_complaints(actor: Actor) -> QuerySet[Complaint]:
 def inbox(actor: Actor) -> QuerySet[Complaint]:
     """What came in from the organizations of the bureau, the unanswered first, oldest of them first."""
     return (
-        Complaint.objects.within(actor, BUREAU).select_related("person", "by", "organization", "answered_by")
+        Complaint.objects.within(actor, BUREAU)
+        .select_related("person", "by", "organization", "answered_by")
         .order_by(F("answered_at").desc(nulls_first=True), "at", "id")
     )
 

@@ -53,7 +53,8 @@ def _axe(page: Page, is_portal: bool) -> list[str]:
     results = AXE.run(page, options=options)
     return [
         f"axe {broken['id']}: {node['html'][:90]} {_cause(node)}"
-        for broken in results.response["violations"] for node in broken["nodes"]
+        for broken in results.response["violations"]
+        for node in broken["nodes"]
     ]
 
 

@@ -37,7 +37,10 @@ class Look(NamedTuple):
 def person_in(world: World, role: str) -> Person | None:
     cast = world.cast
     return {
-        NEWCOMER: cast.members[2], MEMBER: cast.member, SECRETARY: cast.secretary, LIAISON: cast.liaison,
+        NEWCOMER: cast.members[2],
+        MEMBER: cast.member,
+        SECRETARY: cast.secretary,
+        LIAISON: cast.liaison,
         BUREAU: cast.clerk,
     }.get(role)
 

@@ -25,8 +25,15 @@ NO_CHROMIUM = (
     "or name it in SANGYU_CHROMIUM."
 )
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-lcd-text", "--force-device-scale-factor=1",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-lcd-text",
+    "--force-device-scale-factor=1",
     "--lang=zh-CN",
 ]
 
@@ -73,8 +80,12 @@ class Site:
     def context(self, person: Person | None = None, width: int = PHONE, **options: Any) -> BrowserContext:
         """A fresh browser, signed in as the person if one is given."""
         context = self.browser.new_context(
-            base_url=self.address, viewport={"width": width, "height": TALL[width]}, locale="zh-CN",
-            timezone_id="Asia/Shanghai", service_workers="block", **options,
+            base_url=self.address,
+            viewport={"width": width, "height": TALL[width]},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            service_workers="block",
+            **options,
         )
         context.set_default_timeout(10_000)
         if person is not None:

@@ -83,9 +83,12 @@ def check(page: Page, watch: Watch, role: str, title: str, status: int, dead: Se
 
 
 REFUSED = [
-    (MEMBER, "/console/rosters/", 403), (SECRETARY, "/console/alliances/propose/", 403),
-    (MEMBER, "/portal/activities/999999/", 404), (LIAISON, "/console/people/999999/", 404),
-    (STRANGER, "/nowhere/", 404), (BUREAU, "/nowhere/", 404),
+    (MEMBER, "/console/rosters/", 403),
+    (SECRETARY, "/console/alliances/propose/", 403),
+    (MEMBER, "/portal/activities/999999/", 404),
+    (LIAISON, "/console/people/999999/", 404),
+    (STRANGER, "/nowhere/", 404),
+    (BUREAU, "/nowhere/", 404),
 ]
 
 

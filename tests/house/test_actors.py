@@ -80,16 +80,33 @@ class Samples:
     def of(self, parameter: inspect.Parameter, kind: Any) -> Any:
         """A value for one parameter, by its name or else by its type."""
         named = {
-            "person_id": lambda: self.cast.member.pk, "activity_id": lambda: self.activity().pk,
-            "kind": lambda: "formal", "role": lambda: "liaison", "answer": lambda: "coming", "until": lambda: None,
+            "person_id": lambda: self.cast.member.pk,
+            "activity_id": lambda: self.activity().pk,
+            "kind": lambda: "formal",
+            "role": lambda: "liaison",
+            "answer": lambda: "coming",
+            "until": lambda: None,
         }
         typed = {
-            Organization: lambda: self.cast.branch, Person: lambda: self.cast.member, Activity: self.activity,
-            Participation: lambda: part_of(self.activity(), self.cast.branch), Alliance: self.alliance,
-            Place: lambda: self.alliance().places.first(), Appointment: Appointment.objects.first,
-            Membership: Membership.objects.first, Circumstance: self.circumstance, Account: self.account,
-            DutyRule: self.duty, Complaint: self.complaint, RosterImport: self.roster, str: lambda: "无名",
-            int: lambda: 2026, bool: lambda: False, bytes: lambda: b"x", date: NINE.date, datetime: lambda: NINE,
+            Organization: lambda: self.cast.branch,
+            Person: lambda: self.cast.member,
+            Activity: self.activity,
+            Participation: lambda: part_of(self.activity(), self.cast.branch),
+            Alliance: self.alliance,
+            Place: lambda: self.alliance().places.first(),
+            Appointment: Appointment.objects.first,
+            Membership: Membership.objects.first,
+            Circumstance: self.circumstance,
+            Account: self.account,
+            DutyRule: self.duty,
+            Complaint: self.complaint,
+            RosterImport: self.roster,
+            str: lambda: "无名",
+            int: lambda: 2026,
+            bool: lambda: False,
+            bytes: lambda: b"x",
+            date: NINE.date,
+            datetime: lambda: NINE,
         }
         text = str(kind)
         if parameter.name in named:
@@ -121,7 +138,11 @@ class Samples:
 
     def roster(self) -> RosterImport:
         return RosterImport.objects.create(
-            organization=self.cast.office, file_name="x.xlsx", digest=b"x", content_sealed=b"x", reading_sealed=b"x",
+            organization=self.cast.office,
+            file_name="x.xlsx",
+            digest=b"x",
+            content_sealed=b"x",
+            reading_sealed=b"x",
             as_of=FOUNDED,
         )
 

@@ -19,7 +19,8 @@ SPOKEN_KEYWORDS = {"label", "help_text", "verbose_name", "empty_label"}
 SHOWN_ATTRIBUTES = re.compile(r"""\b(?:aria-label|alt|title|placeholder|data-label)=(?:"([^"]*)"|'([^']*)')""")
 HIDDEN = re.compile(
     r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|{%\s*block body_class\s*%}.*?{%\s*endblock|<!--.*?-->"
-    r"|<(script|style)\b.*?</\1>", re.DOTALL,
+    r"|<(script|style)\b.*?</\1>",
+    re.DOTALL,
 )
 TAGS = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 MARKUP = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""", re.DOTALL)
@@ -73,9 +74,7 @@ def spoken_in(path: Path) -> list[str]:
         if called.rpartition(".")[2] in SPEAKING or called.startswith("messages."):
             said += call.args[-1:]
         said += [k.value for k in call.keywords if k.arg in SPOKEN_KEYWORDS]
-    return [
-        part.value for one in said for part in _texts(one) if isinstance(part.value, str)
-    ]
+    return [part.value for one in said for part in _texts(one) if isinstance(part.value, str)]
 
 
 def _texts(node: ast.expr) -> list[ast.Constant]:
@@ -88,15 +87,20 @@ def _texts(node: ast.expr) -> list[ast.Constant]:
 def test_code_speaks_chinese() -> None:
     found = {
         name(path): words
-        for path in python_files() if not is_test(path) and "migrations" not in path.parts
-        for words in [foreign_words(" ".join(spoken_in(path)))] if words
+        for path in python_files()
+        if not is_test(path) and "migrations" not in path.parts
+        for words in [foreign_words(" ".join(spoken_in(path)))]
+        if words
     }
     assert not found, found
 
 
 def refusals() -> list[ast.ClassDef]:
     return [
-        node for path in python_files() if not is_test(path) for node in ast.walk(tree(path))
+        node
+        for path in python_files()
+        if not is_test(path)
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ClassDef) and SPEAKING & {ast.unparse(base).rpartition(".")[2] for base in node.bases}
     ]
 

@@ -7,8 +7,22 @@ from pathlib import Path
 from tests.house.sources import PACKAGE, calls, is_test, name, python_files, tree
 
 WRITES = {
-    "save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
-    "asave", "acreate", "aupdate", "adelete", "abulk_create", "abulk_update", "aget_or_create", "aupdate_or_create",
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "asave",
+    "acreate",
+    "aupdate",
+    "adelete",
+    "abulk_create",
+    "abulk_update",
+    "aget_or_create",
+    "aupdate_or_create",
 }
 WRITING_SQL = re.compile(r"\b(insert\s+into|delete\s+from|truncate|update\s+\w+\s+set)\b", re.IGNORECASE)
 

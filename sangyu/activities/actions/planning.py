@@ -57,7 +57,9 @@ def change_activity(actor: Actor, activity: Activity, steps: Sequence[tuple[str,
     _check_times(plan["starts_at"], plan["ends_at"])
     if activity.alliance is not None:
         _check_turn(activity.host, activity.alliance, plan["starts_at"])
-    if activity.participations.filter(closed_at__isnull=False).exists() and _day(plan["starts_at"]) != _day(activity.starts_at):
+    if activity.participations.filter(closed_at__isnull=False).exists() and _day(plan["starts_at"]) != _day(
+        activity.starts_at
+    ):
         raise Refusal("已有支部完成点名，日期不能再改。")
     for field, value in plan.items():
         setattr(activity, field, value)
@@ -107,7 +109,8 @@ def answer_invitation(actor: Actor, activity_id: int, answer: str, reason: str =
     if activity.state != ActivityState.PUBLISHED or activity.starts_at <= clock.now():
         raise Refusal("这次活动已经开始或结束，不能再报名。有事请打电话告诉联络员。")
     sign_up, _ = SignUp.objects.update_or_create(
-        activity=activity, person_id=actor.subject_id,
+        activity=activity,
+        person_id=actor.subject_id,
         defaults={"answer": Answer(answer), "reason": reason.strip()[:60], "by_id": actor.own_id, "at": clock.now()},
     )
     journal.record(actor, "activities.answered", (ACTIVITY, activity.pk), answer=answer)
@@ -115,7 +118,7 @@ def answer_invitation(actor: Actor, activity_id: int, answer: str, reason: str =
 
 
 def _sent_before(sent: Activity, plan: dict[str, Any]) -> Activity:
-    """The same form once more is the same plan; gone back to and changed it is not, and must not be dropped silently."""
+    """The same form once more is the same plan; gone back to and changed, it must not be dropped silently."""
     if any(getattr(sent, field) != value for field, value in plan.items()):
         raise Conflict(f"“{sent.title}”已经保存过了。要改动，请打开这次活动，按“修改”。")
     return sent
@@ -149,7 +152,11 @@ def _check_open(activity: Activity) -> None:
 
 
 def _locked(activity: Activity) -> Activity:
-    return Activity.objects.select_for_update(of=("self",)).select_related("host", "alliance__convener").get(pk=activity.pk)
+    return (
+        Activity.objects.select_for_update(of=("self",))
+        .select_related("host", "alliance__convener")
+        .get(pk=activity.pk)
+    )
 
 
 def _day(moment: datetime) -> date:

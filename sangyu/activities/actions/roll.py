@@ -13,7 +13,6 @@ from sangyu.journal.actor import Actor
 from sangyu.kit import clock
 from sangyu.kit.refusals import Conflict, Refusal, require
 
-
 REASON_LENGTH = 60
 
 
@@ -34,7 +33,11 @@ def _kept(marked: Marked) -> Marked:
 
 @transaction.atomic
 def save_roll(
-    actor: Actor, participation: Participation, marks: Mapping[int, Marked], version: int, notes: str = "",
+    actor: Actor,
+    participation: Participation,
+    marks: Mapping[int, Marked],
+    version: int,
+    notes: str = "",
     minutes: str | None = None,
 ) -> Participation:
     """Keep a draft of the roll; counts for nothing yet. `minutes` is kept when the branch is the host.
@@ -51,7 +54,11 @@ def save_roll(
 
 @transaction.atomic
 def close_part(
-    actor: Actor, participation: Participation, marks: Mapping[int, Marked], version: int, notes: str = "",
+    actor: Actor,
+    participation: Participation,
+    marks: Mapping[int, Marked],
+    version: int,
+    notes: str = "",
     minutes: str | None = None,
 ) -> Participation:
     """The branch's part is complete: everybody is marked, and from now on it counts. Pressed twice it closes once.
@@ -78,7 +85,7 @@ def close_part(
 def correct_roll(
     actor: Actor, participation: Participation, marks: Mapping[int, Marked], version: int
 ) -> Participation:
-    """Change a closed roll: duty, figures and ledger follow, and the history shows who was changed from what to what."""
+    """Change a closed roll: duty, figures and ledger follow; the history shows who was changed from what to what."""
     part = _opened(actor, participation, version)
     if not part.is_closed:
         raise Refusal("本支部还没有完成点名，直接点名就可以。")
@@ -86,8 +93,11 @@ def correct_roll(
     _write_roll(part, marks)
     _check_complete(part)
     # A reason is free text: the journal says that it was changed, not what it says.
-    changes = [[person, before.get(person, NOBODY).mark, marked.mark] for person, marked in sorted(marks.items())
-               if before.get(person, NOBODY) != _kept(marked)]
+    changes = [
+        [person, before.get(person, NOBODY).mark, marked.mark]
+        for person, marked in sorted(marks.items())
+        if before.get(person, NOBODY) != _kept(marked)
+    ]
     if changes:
         _bump(actor, part)
         _state(actor, "activities.roll_corrected", part, changes=changes)
@@ -124,9 +134,13 @@ def _write_roll(part: Participation, marks: Mapping[int, Marked]) -> None:
     if strangers := set(marks) - expected:
         raise Refusal(f"点名表里有 {len(strangers)} 人不是本支部当天的党员，请刷新本页。")
     RollLine.objects.bulk_create(
-        [RollLine(participation=part, person_id=person, mark=Mark(m.mark), reason=_kept(m).reason)
-         for person, m in sorted(marks.items())],
-        update_conflicts=True, unique_fields=["participation", "person"], update_fields=["mark", "reason"],
+        [
+            RollLine(participation=part, person_id=person, mark=Mark(m.mark), reason=_kept(m).reason)
+            for person, m in sorted(marks.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["participation", "person"],
+        update_fields=["mark", "reason"],
     )
 
 
@@ -182,5 +196,6 @@ def _same_roll(part: Participation, marks: Mapping[int, Marked]) -> bool:
 def _locked(participation: Participation) -> Participation:
     return (
         Participation.objects.select_for_update(of=("self",))
-        .select_related("activity__host", "activity__alliance", "organization", "edited_by").get(pk=participation.pk)
+        .select_related("activity__host", "activity__alliance", "organization", "edited_by")
+        .get(pk=participation.pk)
     )

@@ -21,8 +21,14 @@ def make_activity(cast: Cast, alliance: Alliance | None = None, at: datetime = N
     secretary = cast.actor(cast.secretary)
     plan = {"title": "看变化、谈初心", "kinds": ["theme_day"], "place": "老干部活动中心", **plan}
     activity = planning.plan_activity(
-        secretary, cast.branch, alliance, uuid4(), [("重温入党誓词", True), ("讨论交流", False)],
-        starts_at=at, ends_at=at + timedelta(hours=2), **plan,
+        secretary,
+        cast.branch,
+        alliance,
+        uuid4(),
+        [("重温入党誓词", True), ("讨论交流", False)],
+        starts_at=at,
+        ends_at=at + timedelta(hours=2),
+        **plan,
     )
     planning.publish_activity(secretary, activity)
     activity.refresh_from_db()
@@ -38,7 +44,9 @@ def everybody(part: Participation, **exceptions: Marked) -> dict[int, Marked]:
     return {m.person_id: exceptions.get(m.person.name, Marked("present")) for m in expected_at(part)}
 
 
-def close(cast: Cast, part: Participation, minutes: str | None = "学习讨论，一致同意。", **exceptions: Marked) -> Participation:
+def close(
+    cast: Cast, part: Participation, minutes: str | None = "学习讨论，一致同意。", **exceptions: Marked
+) -> Participation:
     """The roll is called by the branch's own secretary and its part closed."""
     part.refresh_from_db()
     secretary = cast.secretary if part.organization_id == cast.branch.pk else cast.neighbour_secretary

@@ -98,8 +98,16 @@ def test_a_superior_reads_parts_and_calls_no_roll(cast: Cast, activity: Activity
 def test_the_host_publishes_once(cast: Cast, activity: Activity) -> None:
     with clock.at(BEFORE):
         planned = planning.plan_activity(
-            cast.actor(cast.secretary), cast.branch, None, uuid4(),
-            title="学习", kinds=["theme_day"], place="会议室", starts_at=NINE, ends_at=LATER)
+            cast.actor(cast.secretary),
+            cast.branch,
+            None,
+            uuid4(),
+            title="学习",
+            kinds=["theme_day"],
+            place="会议室",
+            starts_at=NINE,
+            ends_at=LATER,
+        )
         client = signed_in(cast.secretary)
         address = reverse("activities:publish", args=[planned.pk])
         assert address in client.get(reverse("activities:activity", args=[planned.pk])).content.decode()
@@ -118,8 +126,9 @@ def test_the_host_cancels(cast: Cast, activity: Activity) -> None:
 
 
 @pytest.mark.parametrize("door", ["publish", "cancel"])
-@pytest.mark.parametrize(("who", "status"), [
-    ("clerk", 403), ("neighbour_secretary", 403), ("member", 404), ("other_clerk", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("clerk", 403), ("neighbour_secretary", 403), ("member", 404), ("other_clerk", 404)]
+)
 def test_nobody_else_publishes_or_cancels(cast: Cast, activity: Activity, door: str, who: str, status: int) -> None:
     client, before = signed_in(getattr(cast, who)), Entry.objects.count()
     assert client.post(reverse(f"activities:{door}", args=[activity.pk])).status_code == status

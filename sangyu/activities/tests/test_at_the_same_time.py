@@ -1,4 +1,4 @@
-"""Several people at the same moment, each with a connection of their own: the tables decide, nothing is lost or doubled."""
+"""Several people at the same moment, each on an own connection: the tables decide, nothing is lost or doubled."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -69,9 +69,22 @@ def test_of_two_different_rolls_one_stands_and_the_other_is_told(cast: Cast) -> 
 def test_one_plan_form_sent_four_times_plans_once(cast: Cast) -> None:
     make_activity(cast)
     token, actor = uuid4(), cast.actor(cast.secretary)
-    results = together(*[lambda: planning.plan_activity(
-        actor, cast.branch, None, token, title="学习", kinds=["theme_day"], place="会议室", starts_at=NINE,
-        ends_at=NINE + timedelta(hours=1))] * 4)
+    results = together(
+        *[
+            lambda: planning.plan_activity(
+                actor,
+                cast.branch,
+                None,
+                token,
+                title="学习",
+                kinds=["theme_day"],
+                place="会议室",
+                starts_at=NINE,
+                ends_at=NINE + timedelta(hours=1),
+            )
+        ]
+        * 4
+    )
     assert len({result.pk for result in results if isinstance(result, Activity)}) == 1
     assert Activity.objects.filter(token=token).count() == 1
 

@@ -16,7 +16,7 @@ CHANGES = {
     "somebody made absent": "update activities_rollline set mark = 'absent' where mark = 'present'",
     "somebody struck off": "delete from activities_rollline where mark = 'present'",
     "the part opened again": "update activities_participation set closed_at = null",
-    "the sitting moved to another day": "update activities_participation set \"on\" = \"on\" - 40",
+    "the sitting moved to another day": 'update activities_participation set "on" = "on" - 40',
 }
 
 

@@ -129,8 +129,15 @@ def test_whoever_is_no_member_of_it_does_not_find_it(cast: Cast, who: str) -> No
 def test_a_draft_is_not_shown(cast: Cast) -> None:
     make_activity(cast)  # the kind of activity exists
     draft = planning.plan_activity(
-        cast.actor(cast.secretary), cast.branch, None, uuid4(), title="草稿", kinds=["theme_day"],
-        starts_at=NINE, ends_at=AFTER, place="老干部活动中心",
+        cast.actor(cast.secretary),
+        cast.branch,
+        None,
+        uuid4(),
+        title="草稿",
+        kinds=["theme_day"],
+        starts_at=NINE,
+        ends_at=AFTER,
+        place="老干部活动中心",
     )
     assert signed_in(cast.member).get(page(draft)).status_code == 404
 

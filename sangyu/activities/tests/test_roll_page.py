@@ -60,7 +60,12 @@ def test_everybody_is_suggested_present_but_the_declined_and_the_housebound(cast
         planning.answer_invitation(cast.actor(cast.member, "portal"), part.activity_id, "declined", "住院")
     rows = {row.person.name: row for row in page_of(signed_in(cast.secretary), part).context["form"].rows}
     assert {name: row.mark for name, row in rows.items()} == {
-        "单书记": "present", "仇老": "leave", "曾老": "present", "解老": "present", "查老": "sent_home"}
+        "单书记": "present",
+        "仇老": "leave",
+        "曾老": "present",
+        "解老": "present",
+        "查老": "sent_home",
+    }
     assert rows["仇老"].reason == "住院"
     assert not part.roll.exists()
 
@@ -219,8 +224,9 @@ def test_handing_over_an_overtaken_page_loses_nothing(cast: Cast, part: Particip
     assert not part.handed_to_liaison
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("clerk", 403), ("neighbour_secretary", 404), ("member", 404), ("other_clerk", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("clerk", 403), ("neighbour_secretary", 404), ("member", 404), ("other_clerk", 404)]
+)
 @pytest.mark.parametrize("door", ["roll", "draft", "hand_over"])
 def test_nobody_else_calls_the_roll(cast: Cast, part: Participation, who: str, status: int, door: str) -> None:
     client, before = signed_in(getattr(cast, who)), Entry.objects.count()

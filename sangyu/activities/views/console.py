@@ -23,7 +23,8 @@ def activities(request: Request) -> HttpResponse:
     shown = Paginator(queries.activities_seen_by(request.actor), A_PAGE).get_page(request.GET.get("page"))
     own = overview.own_parts(request.actor, list(shown))
     page = {
-        "lines": [(activity, own[activity.pk]) for activity in shown], "shown": shown,
+        "lines": [(activity, own[activity.pk]) for activity in shown],
+        "shown": shown,
         "runs_a_branch": bool(request.actor.realm(BRANCH_OFFICERS)),
         "previous_url": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
         "next_url": f"?page={shown.next_page_number()}" if shown.has_next() else "",
@@ -37,12 +38,17 @@ def activity(request: Request, activity_id: int) -> HttpResponse:
     kinds = queries.kind_names()
     is_open = found.state in (ActivityState.DRAFT, ActivityState.PUBLISHED)
     page = {
-        "activity": found, "kinds": [kinds.get(kind, kind) for kind in found.kinds], "steps": found.steps.all(),
-        "lines": lines, "runs_one": any(line.is_mine for line in lines),
-        "others": [line for line in lines if not line.is_mine], "is_open": is_open,
+        "activity": found,
+        "kinds": [kinds.get(kind, kind) for kind in found.kinds],
+        "steps": found.steps.all(),
+        "lines": lines,
+        "runs_one": any(line.is_mine for line in lines),
+        "others": [line for line in lines if not line.is_mine],
+        "is_open": is_open,
         "coming": sum(line.coming for line in lines),
         "people": overview.invited(request.actor, found, [line.part for line in lines]) if is_open else [],
-        "may_change": rules.may_change(request.actor, found), "has_begun": found.starts_at <= clock.now(),
+        "may_change": rules.may_change(request.actor, found),
+        "has_begun": found.starts_at <= clock.now(),
     }
     return render(request, "activities/console/activity.html", page)
 
@@ -76,11 +82,19 @@ def part(request: Request, part_id: int) -> HttpResponse:
     found = queries.part_read_by(request.actor, part_id)
     roll = list(queries.roll_of(found).values())
     standing, badge = overview.standing_of(found)
-    groups = [(count, [line for line in roll if line.mark == count.mark])
-              for count in rolls.counts(line.mark for line in roll) if count.number]
+    groups = [
+        (count, [line for line in roll if line.mark == count.mark])
+        for count in rolls.counts(line.mark for line in roll)
+        if count.number
+    ]
     page = {
-        "part": found, "activity": found.activity, "standing": standing, "badge": badge, "total": len(roll),
-        "groups": groups, "events": history.events_of(request.actor, [found.pk]).get(found.pk, []),
+        "part": found,
+        "activity": found.activity,
+        "standing": standing,
+        "badge": badge,
+        "total": len(roll),
+        "groups": groups,
+        "events": history.events_of(request.actor, [found.pk]).get(found.pk, []),
         "may_take_roll": rules.may_take_roll(request.actor, found),
         "is_host": found.organization_id == found.activity.host_id,
         "is_cancelled": found.activity.state == ActivityState.CANCELLED,

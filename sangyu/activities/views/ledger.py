@@ -22,7 +22,9 @@ def ledgers(request: Request, organization_id: int) -> HttpResponse:
     months = [(date(year, month, 1), held.get(month, 0)) for month in range(12, 0, -1)]
     this_month = clock.month_of(clock.today())
     page = {
-        "organization": organization, "year": year, "total": sum(held.values()),
+        "organization": organization,
+        "year": year,
+        "total": sum(held.values()),
         "months": [(month, number) for month, number in months if month <= this_month or number],
         "earlier": year - 1 if year > organization.founded_on.year else None,
         "later": year + 1 if year < this_month.year else None,

@@ -88,8 +88,12 @@ def _page(request: Request, form: RollForm) -> HttpResponse:
     """The form again, with everything typed; with what somebody else saved meanwhile, if that is why."""
     part = form.part
     page = {
-        "part": part, "form": form, "reasons": REASONS, "has_begun": part.activity.starts_at <= clock.now(),
-        "liaison": _liaison_to_ask(request.actor, part), "unsaved_texts": _texts_without_field(form),
+        "part": part,
+        "form": form,
+        "reasons": REASONS,
+        "has_begun": part.activity.starts_at <= clock.now(),
+        "liaison": _liaison_to_ask(request.actor, part),
+        "unsaved_texts": _texts_without_field(form),
     }
     status = 409 if form.is_overtaken else 200
     return render(request, "activities/console/roll.html", page, status=status)
@@ -146,5 +150,7 @@ def _hand_over(actor: Actor, part: Participation, form: RollForm) -> str:
 
 
 DEEDS: dict[str, Callable[[Actor, Participation, RollForm], str]] = {
-    "save": _save, "close": _close, "correct": _correct,
+    "save": _save,
+    "close": _close,
+    "correct": _correct,
 }

@@ -41,7 +41,10 @@ def test_the_bureau_proposes_and_a_double_click_proposes_once(cast: Cast) -> Non
     form = page(bureau, "propose")
     assert "机关工委离退休干部党支部（党员5名，人少，适合结盟）" in form
     fields = {
-        "token": str(uuid4()), "convener": cast.office.pk, "name": "支部联盟", "purpose": "一起过组织生活",
+        "token": str(uuid4()),
+        "convener": cast.office.pk,
+        "name": "支部联盟",
+        "purpose": "一起过组织生活",
         "invited": [cast.branch.pk, cast.neighbour.pk],
     }
     for _ in range(2):

@@ -102,14 +102,23 @@ def test_what_was_handed_over_stands_first_for_the_liaison(cast: Cast) -> None:
 
 def test_a_draft_asks_to_be_published(cast: Cast) -> None:
     activity = planning.plan_activity(
-        cast.actor(cast.secretary), cast.branch, None, uuid4(), title="还是草稿", kinds=["theme_day"], place="会议室",
-        starts_at=NINE, ends_at=LATER)
+        cast.actor(cast.secretary),
+        cast.branch,
+        None,
+        uuid4(),
+        title="还是草稿",
+        kinds=["theme_day"],
+        place="会议室",
+        starts_at=NINE,
+        ends_at=LATER,
+    )
     assert card(cast.liaison, "还是草稿").url == reverse("activities:activity", args=[activity.pk])
 
 
 def test_an_invitation_waits_for_the_secretary(cast: Cast) -> None:
     alliance = propose_alliance(
-        cast.actor(cast.clerk), cast.office, "另一联盟", [cast.branch, cast.neighbour], JOINED, uuid4())
+        cast.actor(cast.clerk), cast.office, "另一联盟", [cast.branch, cast.neighbour], JOINED, uuid4()
+    )
     assert card(cast.secretary, "“另一联盟”邀请本支部加入").url == reverse("alliances:alliance", args=[alliance.pk])
     assert "另一联盟" not in opened(cast.liaison).content.decode()
 

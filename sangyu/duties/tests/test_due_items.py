@@ -144,8 +144,9 @@ def test_what_the_neighbour_did_never_changes_ones_own_verdict(cast: Cast, own: 
 @given(times=st.integers(1, 4), days=st.sets(st.integers(1, 20), max_size=4))
 def test_so_many_times_means_so_many_sittings_with_people(cast: Cast, times: int, days: set[int]) -> None:
     with transaction.atomic():
-        rule = set_duty(cast.actor(cast.clerk), cast.office, "own", "学习", "month", ["theme_day"], "规定",
-                        date(2026, 1, 1), times)
+        rule = set_duty(
+            cast.actor(cast.clerk), cast.office, "own", "学习", "month", ["theme_day"], "规定", date(2026, 1, 1), times
+        )
         for day in days:
             activity = make_activity(cast, at=moment(11, day))
             with clock.at(moment(11, day, 12)):

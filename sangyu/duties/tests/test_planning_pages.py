@@ -85,7 +85,12 @@ def test_it_is_planned_with_its_agenda(cast: Cast) -> None:
     activity = Activity.objects.get()
     assert response["Location"] == reverse("activities:activity", args=[activity.pk])
     assert list(activity.steps.values_list("title", "is_prescribed")) == [
-        ("重温入党誓词", True), ("政治理论学习", True), ("讨论交流", False), ("看展览", False), ("合影", False)]
+        ("重温入党誓词", True),
+        ("政治理论学习", True),
+        ("讨论交流", False),
+        ("看展览", False),
+        ("合影", False),
+    ]
     assert activity.ends_at == activity.starts_at + timedelta(hours=2)
     assert activity.alliance is None
 
@@ -132,16 +137,19 @@ def test_only_alliances_it_belongs_to_today_are_offered(cast: Cast) -> None:
     assert not Activity.objects.exists()
 
 
-@pytest.mark.parametrize(("typed", "words"), [
-    ({"title": ""}, "名称"),
-    ({"kinds": []}, "类型"),
-    ({"kinds": ["party"]}, "类型"),
-    ({"starts_at": "明天"}, "开始时间"),
-    ({"starts_at": "0026-11-05T09:00"}, "请核对年份"),
-    ({"ends_at": "2020-11-05T09:00"}, "结束时间要晚于开始时间"),
-    ({"more_steps": "长" * 81}, "每一项不要超过80个字"),
-    ({"token": "x"}, "有几处需要改一改"),
-])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"title": ""}, "名称"),
+        ({"kinds": []}, "类型"),
+        ({"kinds": ["party"]}, "类型"),
+        ({"starts_at": "明天"}, "开始时间"),
+        ({"starts_at": "0026-11-05T09:00"}, "请核对年份"),
+        ({"ends_at": "2020-11-05T09:00"}, "结束时间要晚于开始时间"),
+        ({"more_steps": "长" * 81}, "每一项不要超过80个字"),
+        ({"token": "x"}, "有几处需要改一改"),
+    ],
+)
 def test_bad_input_is_explained_and_nothing_is_planned(cast: Cast, typed: dict[str, Any], words: str) -> None:
     client = signed_in(cast.secretary)
     response = send(client, filled(opened(client), chair="记得留下我", **typed))
@@ -187,8 +195,9 @@ def test_a_plan_is_changed_and_keeps_its_agenda(cast: Cast) -> None:
     assert list(activity.steps.values_list("title", flat=True)) == ["重温入党誓词", "讨论交流", "合影"]
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("clerk", 403), ("neighbour_secretary", 403), ("member", 404), ("other_clerk", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("clerk", 403), ("neighbour_secretary", 403), ("member", 404), ("other_clerk", 404)]
+)
 def test_nobody_else_changes_it(cast: Cast, who: str, status: int) -> None:
     activity = make_activity(cast, make_alliance(cast))
     address = reverse("duties:change", args=[activity.pk])

@@ -83,15 +83,17 @@ def test_the_board_shows_the_latest_first_and_opens_to_the_branch(cast: Cast, bu
 
 
 def test_a_board_of_62_branches_has_pages_and_asks_few_questions(
-    cast: Cast, bureau: Client, django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+    cast: Cast,
+    bureau: Client,
+    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
 ) -> None:
     clerk = cast.actor(cast.clerk)
     for number in range(60):
         make_branch(clerk, cast.office, f"第{number}支部")
     with django_assert_max_num_queries(16):
         shown = page(bureau, "board")
-    assert shown.count("<th scope=\"row\">") == 50 and "下一页" in shown
-    assert page(bureau, "board", page=2).count("<th scope=\"row\">") == 12
+    assert shown.count('<th scope="row">') == 50 and "下一页" in shown
+    assert page(bureau, "board", page=2).count('<th scope="row">') == 12
     with django_assert_max_num_queries(14):
         page(bureau, "rules")
 

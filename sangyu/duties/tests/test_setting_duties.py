@@ -70,8 +70,16 @@ def test_a_change_leaves_every_past_verdict_as_it_was(cast: Cast, theme_day: Dut
 
 
 def test_a_citys_own_duty_replaces_its_superiors_and_only_from_then_on(cast: Cast, theme_day: DutyRule) -> None:
-    set_duty(cast.actor(cast.clerk), cast.branch, "theme_day", "主题党日", "quarter", ["theme_day"], "本支部规定",
-             date(2026, 7, 1))
+    set_duty(
+        cast.actor(cast.clerk),
+        cast.branch,
+        "theme_day",
+        "主题党日",
+        "quarter",
+        ["theme_day"],
+        "本支部规定",
+        date(2026, 7, 1),
+    )
     labels = [label for label, _ in verdicts(cast, "theme_day", TODAY)]
     assert labels == [*(f"2026年{month}月" for month in range(1, 7)), "2026年第3季度", "2026年第4季度"]
     other = due_items(cast.actor(cast.clerk), [cast.neighbour], TODAY)

@@ -82,8 +82,6 @@ def _likely_alliance(request: Request, host: Organization, alliances: list[Allia
 def _plan(request: Request, host: Organization, alliances: list[Alliance], form: PlanForm) -> Activity:
     asked = form.cleaned_data.get("alliance") or 0
     alliance = next((one for one in alliances if one.pk == asked), None)
-    planned = actions.plan_activity(
-        request.actor, host, alliance, form.cleaned_data["token"], form.steps, **form.plan
-    )
+    planned = actions.plan_activity(request.actor, host, alliance, form.cleaned_data["token"], form.steps, **form.plan)
     messages.success(request, "计划已保存为草稿。看一看没有错，就点“发布”。")
     return planned

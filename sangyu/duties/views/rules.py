@@ -31,7 +31,9 @@ def rules(request: Request) -> HttpResponse:
     listed = list(queries.rules_for(request.actor, place))
     today = clock.today()
     page = {
-        "place": place, "kinds": kind_names(), "may_set": rights.may_set_duties(request.actor, place),
+        "place": place,
+        "kinds": kind_names(),
+        "may_set": rights.may_set_duties(request.actor, place),
         "current": [rule for rule in listed if rule.until is None or rule.until > today],
         "past": [rule for rule in listed if rule.until is not None and rule.until <= today],
     }
@@ -107,18 +109,28 @@ def board(request: Request) -> HttpResponse:
         items = [i for row in queries.board(request.actor, clock.today(), organization_id=branch.pk) for i in row.items]
         return render(request, "duties/console/branch.html", {"branch": branch, "items": items})
     page = Paginator(queries.board(request.actor, clock.today(), standing), ROWS).get_page(request.GET.get("page"))
-    return render(request, "duties/console/board.html", {
-        "rows": page.object_list, "total": page.paginator.count, "standing": standing, "standings": list(Standing),
-        "previous_url": _at(request.GET, page.previous_page_number()) if page.has_previous() else "",
-        "next_url": _at(request.GET, page.next_page_number()) if page.has_next() else "",
-    })
+    return render(
+        request,
+        "duties/console/board.html",
+        {
+            "rows": page.object_list,
+            "total": page.paginator.count,
+            "standing": standing,
+            "standings": list(Standing),
+            "previous_url": _at(request.GET, page.previous_page_number()) if page.has_previous() else "",
+            "next_url": _at(request.GET, page.next_page_number()) if page.has_next() else "",
+        },
+    )
 
 
 def _rule_page(request: Request, found: DutyRule, **forms: Any) -> HttpResponse:
     page = {
-        "rule": found, "kinds": kind_names(),
+        "rule": found,
+        "kinds": kind_names(),
         "may_set": rights.may_set_duties(request.actor, found.organization) and found.until is None,
-        "form": ChangeForm(initial=_as_it_is(found)), "end_form": EndForm(initial=_as_it_is(found)), **forms,
+        "form": ChangeForm(initial=_as_it_is(found)),
+        "end_form": EndForm(initial=_as_it_is(found)),
+        **forms,
     }
     return render(request, "duties/console/rule.html", page)
 
@@ -135,7 +147,11 @@ def _as_it_is(rule: DutyRule) -> dict[str, object]:
     """The present wording, and the first day from which another can hold."""
     next_start = PERIODS[rule.period](clock.today()).end
     return {
-        "name": rule.name, "period": rule.period, "times": rule.times, "owed_by": rule.owed_by, "basis": rule.basis,
+        "name": rule.name,
+        "period": rule.period,
+        "times": rule.times,
+        "owed_by": rule.owed_by,
+        "basis": rule.basis,
         "on": next_start,
     }
 

@@ -28,7 +28,10 @@ def kind_of_record() -> Iterator[Source]:
     """Declared while the test runs, so that verifying restates it."""
     RECORDS.clear()
     source = declare.source(
-        NUMBER, "test.record", "样张", restate=lambda ids: {i: RECORDS[i] for i in ids if i in RECORDS},
+        NUMBER,
+        "test.record",
+        "样张",
+        restate=lambda ids: {i: RECORDS[i] for i in ids if i in RECORDS},
         ids=lambda: list(RECORDS),
     )
     try:

@@ -15,11 +15,25 @@ from tests.roles import connected_as
 
 TABLES = ("journal_entry", "journal_fact", "journal_unsealed", "journal_batch")
 ENTRY = {
-    "actor_id": "1", "for_id": "1", "door": "'x'", "verb": "'x'", "organization_id": "1", "subject_kind": "900",
-    "subject_id": "1", "statement": "null", "detail": "'{}'",
+    "actor_id": "1",
+    "for_id": "1",
+    "door": "'x'",
+    "verb": "'x'",
+    "organization_id": "1",
+    "subject_kind": "900",
+    "subject_id": "1",
+    "statement": "null",
+    "detail": "'{}'",
 }
-FACT = {"entry_id": "1", "retracts_id": "null", "person_id": "1", "organization_id": "1", "on": "'2026-11-05'",
-        "metric": "1", "amount": "1"}
+FACT = {
+    "entry_id": "1",
+    "retracts_id": "null",
+    "person_id": "1",
+    "organization_id": "1",
+    "on": "'2026-11-05'",
+    "metric": "1",
+    "amount": "1",
+}
 BATCH = {"n": "1", "form": "1", "ids": "'{1}'", "leaves": "''", "previous": "''", "hash": "''"}
 
 Connection = psycopg.Connection[Any]
@@ -92,10 +106,15 @@ def test_the_application_adds_no_batch(app: Connection) -> None:
 
 
 @pytest.mark.parametrize("role", ["sangyu_app", "sangyu_worker"])
-@pytest.mark.parametrize("table,values,column,value", [
-    ("journal_entry", ENTRY, "id", "999"), ("journal_entry", ENTRY, "at", "'2019-01-01'"),
-    ("journal_fact", FACT, "id", "999"), ("journal_batch", BATCH, "at", "'2019-01-01'"),
-])
+@pytest.mark.parametrize(
+    "table,values,column,value",
+    [
+        ("journal_entry", ENTRY, "id", "999"),
+        ("journal_entry", ENTRY, "at", "'2019-01-01'"),
+        ("journal_fact", FACT, "id", "999"),
+        ("journal_batch", BATCH, "at", "'2019-01-01'"),
+    ],
+)
 def test_numbers_and_times_are_said_by_the_database_alone(
     database: str, role: str, table: str, values: dict[str, str], column: str, value: str
 ) -> None:
@@ -111,8 +130,11 @@ def test_the_application_adds_entries_and_facts(app: Connection) -> None:
 
 
 def test_triggers_and_rights_are_the_owner_s(app: Connection) -> None:
-    for deed in ("alter table journal_entry disable trigger entry_waits", "drop table journal_batch",
-                 "alter table journal_entry alter at drop default"):
+    for deed in (
+        "alter table journal_entry disable trigger entry_waits",
+        "drop table journal_batch",
+        "alter table journal_entry alter at drop default",
+    ):
         with pytest.raises(InsufficientPrivilege):
             app.execute(deed)
     app.execute("grant update on journal_fact to sangyu_app")  # warns and grants nothing

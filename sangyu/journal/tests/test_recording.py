@@ -99,7 +99,10 @@ def test_a_fact_of_nothing_is_refused_by_the_table(source: Source) -> None:
 
 
 FACTS = st.builds(
-    fact, metric=st.integers(1, 3), organization_id=st.integers(1, 2), person_id=st.sampled_from([None, 1, 2]),
+    fact,
+    metric=st.integers(1, 3),
+    organization_id=st.integers(1, 2),
+    person_id=st.sampled_from([None, 1, 2]),
     amount=st.sampled_from([-5, 1, 100]),
 )
 

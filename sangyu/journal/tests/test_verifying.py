@@ -42,19 +42,37 @@ def fact_of(subject: int) -> int:
     return FactRow.objects.get(entry__subject_id=subject, entry__statement=1).pk
 
 
-@pytest.mark.parametrize("change", [
-    "actor_id = 99", "for_id = 99", "door = 'portal'", "verb = 'other'", "organization_id = 11", "subject_kind = 901",
-    "at = at - interval '1 day'", "detail = '{\"a\": 1}'", "statement = 99",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor_id = 99",
+        "for_id = 99",
+        "door = 'portal'",
+        "verb = 'other'",
+        "organization_id = 11",
+        "subject_kind = 901",
+        "at = at - interval '1 day'",
+        "detail = '{\"a\": 1}'",
+        "statement = 99",
+    ],
+)
 def test_a_changed_entry_is_named(owner: Connection, change: str) -> None:
     changed = entry_of(1, 2)
     owner.execute(f"update journal_entry set {change} where id = %s", [changed])
     assert f"记录 {changed} 或它的事实被改动" in list(findings())
 
 
-@pytest.mark.parametrize("change", [
-    "metric = 3", "organization_id = 11", "person_id = 99", "person_id = null", "\"on\" = \"on\" - 30", "amount = 2",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "metric = 3",
+        "organization_id = 11",
+        "person_id = 99",
+        "person_id = null",
+        '"on" = "on" - 30',
+        "amount = 2",
+    ],
+)
 def test_a_changed_fact_is_named(owner: Connection, change: str) -> None:
     changed = entry_of(3)
     owner.execute(f"update journal_fact set {change} where entry_id = %s", [changed])
@@ -106,7 +124,8 @@ def test_an_entry_slipped_into_a_gap_of_numbers_is_named(owner: Connection) -> N
     owner.execute("delete from journal_entry where id = %s", [removed])
     owner.execute(
         "insert into journal_entry (id, door, verb, subject_kind, subject_id, detail) "
-        "values (%s, 'x', 'y', 900, 3, '{}')", [removed],
+        "values (%s, 'x', 'y', 900, 3, '{}')",
+        [removed],
     )
     assert f"记录 {removed} 或它的事实被改动" in list(findings())
 
@@ -114,8 +133,9 @@ def test_an_entry_slipped_into_a_gap_of_numbers_is_named(owner: Connection) -> N
 def test_an_inserted_fact_is_named(owner: Connection) -> None:
     entry = entry_of(3)
     owner.execute(
-        "insert into journal_fact (entry_id, organization_id, \"on\", metric, amount) "
-        "values (%s, 10, '2026-11-05', 1, 1)", [entry],
+        'insert into journal_fact (entry_id, organization_id, "on", metric, amount) '
+        "values (%s, 10, '2026-11-05', 1, 1)",
+        [entry],
     )
     found = list(findings())
     assert f"记录 {entry} 或它的事实被改动" in found
@@ -125,7 +145,7 @@ def test_an_inserted_fact_is_named(owner: Connection) -> None:
 def test_a_fact_without_entry_is_named(owner: Connection) -> None:
     _drop_foreign_keys(owner)
     (inserted,) = owner.execute(
-        "insert into journal_fact (entry_id, organization_id, \"on\", metric, amount) "
+        'insert into journal_fact (entry_id, organization_id, "on", metric, amount) '
         "values (999999, 10, '2026-11-05', 1, 1) returning id"
     ).fetchone() or (0,)
     assert list(findings()) == [f"事实 {inserted} 不属于任何记录"]
@@ -133,7 +153,8 @@ def test_a_fact_without_entry_is_named(owner: Connection) -> None:
 
 def _drop_foreign_keys(connection: Connection) -> None:
     names = connection.execute(
-        "select conname from pg_constraint where contype = 'f' and conrelid = 'journal_fact'::regclass").fetchall()
+        "select conname from pg_constraint where contype = 'f' and conrelid = 'journal_fact'::regclass"
+    ).fetchall()
     for (name,) in names:
         connection.execute(f'alter table journal_fact drop constraint "{name}"')
 
@@ -144,10 +165,15 @@ def test_a_retraction_that_takes_back_something_else_is_named(owner: Connection)
     assert f"事实 {back} 的撤回与原事实 {taken} 不相符" in list(findings())
 
 
-@pytest.mark.parametrize("change", [
-    "ids = ids || 12345", "leaves = leaves || '\\x00'", "hash = sha256('x')",
-    "ids = ids[1:1], leaves = substr(leaves, 1, 32)",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ids = ids || 12345",
+        "leaves = leaves || '\\x00'",
+        "hash = sha256('x')",
+        "ids = ids[1:1], leaves = substr(leaves, 1, 32)",
+    ],
+)
 def test_a_changed_batch_is_named(owner: Connection, change: str) -> None:
     owner.execute(f"update journal_batch set {change} where n = 2")
     assert "封存批次 2 本身被改动" in list(findings())

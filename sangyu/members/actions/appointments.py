@@ -55,7 +55,8 @@ def write_appointment(
     label = Role(role).label
     taken = refused_by("members_one_secretary", lambda: Conflict(f"{organization.name}已有书记，请先办理离任。"))
     held = refused_by(
-        "members_appointment_once", lambda: Conflict(f"{person.name}已经是{organization.name}的{label}。"))
+        "members_appointment_once", lambda: Conflict(f"{person.name}已经是{organization.name}的{label}。")
+    )
     with taken, held:
         appointment = Appointment.objects.create(
             person=person, organization=organization, role=role, during=DateRange(since, until)

@@ -37,9 +37,12 @@ def open_accounts(actor: Actor, organization: Organization) -> list[PersonCard]:
     today = clock.today()
     members = Membership.objects.on(today).filter(organization=organization, kind=MembershipKind.FORMAL)
     officers = Appointment.objects.on(today).filter(organization=organization)
-    waiting = Person.objects.filter(account__isnull=True).filter(
-        pk__in=[*members.values_list("person_id", flat=True), *officers.values_list("person_id", flat=True)]
-    ).exclude(pk__in=_beyond(actor)).order_by("reading", "id")
+    waiting = (
+        Person.objects.filter(account__isnull=True)
+        .filter(pk__in=[*members.values_list("person_id", flat=True), *officers.values_list("person_id", flat=True)])
+        .exclude(pk__in=_beyond(actor))
+        .order_by("reading", "id")
+    )
     cards = [PersonCard(person, organization, _card_for(actor, person)) for person in waiting]
     journal.record(actor, "members.accounts_opened", (ORGANIZATION, organization.pk), organization.pk, count=len(cards))
     return cards

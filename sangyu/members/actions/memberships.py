@@ -34,13 +34,19 @@ def write_membership(
 ) -> Membership:
     """The row and its entry; rights are the caller's affair."""
     label = MembershipKind(kind).label
-    twice = refused_by("members_one_formal_membership", lambda: Conflict(
-        f"{person.name}的组织关系已在另一个支部。组织关系只能有一个，请先办理转出。"))
-    again = refused_by("members_membership_once", lambda: Conflict(
-        f"{person.name}在{organization.name}已登记“{label}”。"))
+    twice = refused_by(
+        "members_one_formal_membership",
+        lambda: Conflict(f"{person.name}的组织关系已在另一个支部。组织关系只能有一个，请先办理转出。"),
+    )
+    again = refused_by(
+        "members_membership_once", lambda: Conflict(f"{person.name}在{organization.name}已登记“{label}”。")
+    )
     with twice, again:
         membership = Membership.objects.create(
-            person=person, organization=organization, kind=kind, party_status=party_status,
+            person=person,
+            organization=organization,
+            kind=kind,
+            party_status=party_status,
             during=DateRange(since, None),
         )
     journal.record(actor, "members.joined", (MEMBERSHIP, membership.pk), organization.pk, kind=kind)

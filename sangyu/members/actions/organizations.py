@@ -6,7 +6,7 @@ from django.db import transaction
 
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
-from sangyu.kit import clock, pinyin
+from sangyu.kit import pinyin
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
 from sangyu.members import rules
@@ -19,14 +19,18 @@ from sangyu.members.models.organization import OrganizationKind
 
 
 @transaction.atomic
-def found_office(actor: Actor, name: str, clerk_name: str, on: date | None = None, phone: str = "") -> Person:
-    """The first organization and its first clerk, from the command line. Returns the clerk. Raises Conflict."""
+def found_office(
+    actor: Actor, name: str, clerk_name: str, on: date, phone: str = "", since: date | None = None
+) -> Person:
+    """The first organization, founded on a day, and its first clerk, in office `since` (else as long as the office).
+
+    From the command line. Returns the clerk. Raises Conflict when there is such an office.
+    """
     require(rules.may_found_office(actor))
-    on = on or clock.today()
     office = _write(name, OrganizationKind.WORKING_COMMITTEE, None, on, "")
     journal.record(actor, "members.founded", (ORGANIZATION, office.pk), office.pk)
     clerk = write_person(actor, office, name=clerk_name, phone=phone)
-    write_appointment(actor, clerk, office, Role.BUREAU, on)
+    write_appointment(actor, clerk, office, Role.BUREAU, since or on)
     return clerk
 
 

@@ -61,8 +61,11 @@ def receive_roster(
     if before := rosters.roster_of_file(actor, organization, content):
         return _look_again(actor, before, roster)
     received = RosterImport(
-        organization=organization, by_id=actor.person_id, file_name=file_name[-NAME_LENGTH:],
-        digest=sha256(content).digest(), content_sealed=crypto.seal_bytes(settings.KEYRING, content, CONTENT),
+        organization=organization,
+        by_id=actor.person_id,
+        file_name=file_name[-NAME_LENGTH:],
+        digest=sha256(content).digest(),
+        content_sealed=crypto.seal_bytes(settings.KEYRING, content, CONTENT),
         reading_sealed=seal_json(_reading(roster), READING),
         as_of=as_of or min(roster.as_of or clock.today(), clock.today()),
     )
@@ -71,7 +74,8 @@ def receive_roster(
             received.save(force_insert=True)
     except Conflict:  # somebody sent the same file at this very moment
         return RosterImport.objects.exclude(state=ImportState.REFUSED).get(
-            organization=organization, digest=received.digest)
+            organization=organization, digest=received.digest
+        )
     judged = verdicts(organization, roster, received.as_of, roster.rows)
     RosterLine.objects.bulk_create([_line(received, verdict) for verdict in judged])
     _count_ready(received, judged)
@@ -130,8 +134,7 @@ def note_progress(actor: Actor, roster: RosterImport, done: int, total: int) -> 
     """How far it is, over a connection of its own: others see it move while the rows themselves are not yet there."""
     require(rules.may_import(actor, roster.organization))
     with closing(connections.create_connection("default")) as aside, aside.cursor() as cursor:
-        cursor.execute(
-            "update members_rosterimport set done = %s, total = %s where id = %s", [done, total, roster.pk])
+        cursor.execute("update members_rosterimport set done = %s, total = %s where id = %s", [done, total, roster.pk])
 
 
 @transaction.atomic
@@ -173,7 +176,9 @@ def _read(content: bytes) -> Roster:
 
 def _reading(roster: Roster) -> dict[str, object]:
     return {
-        "title": roster.title, "columns": roster.columns, "ignored": roster.ignored,
+        "title": roster.title,
+        "columns": roster.columns,
+        "ignored": roster.ignored,
         "skipped_sheets": roster.skipped_sheets,
     }
 

@@ -6,5 +6,12 @@ from sangyu.members.models.person import Look, Person
 from sangyu.members.models.roster import RosterImport, RosterLine
 
 __all__ = [
-    "Appointment", "Circumstance", "Look", "Membership", "Organization", "Person", "RosterImport", "RosterLine",
+    "Appointment",
+    "Circumstance",
+    "Look",
+    "Membership",
+    "Organization",
+    "Person",
+    "RosterImport",
+    "RosterLine",
 ]

@@ -68,9 +68,7 @@ class Person(models.Model):
     id_number_index = models.BinaryField(null=True)
     phone_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
-    account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="person"
-    )
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="person")
 
     objects = PersonQuerySet.as_manager()
 

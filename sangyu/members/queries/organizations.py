@@ -72,8 +72,11 @@ def members_by_organization(organization_ids: Iterable[int], on: date) -> dict[i
 def members_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Membership]:
     """Everybody who belongs to the organization itself on that day, in all three kinds, by reading."""
     return (
-        Membership.objects.on(on).within(actor, rules.OFFICERS).filter(organization=organization)
-        .select_related("person").order_by("kind", "person__reading", "id")
+        Membership.objects.on(on)
+        .within(actor, rules.OFFICERS)
+        .filter(organization=organization)
+        .select_related("person")
+        .order_by("kind", "person__reading", "id")
     )
 
 
@@ -96,8 +99,11 @@ def belonging_to(actor: Actor, organization: Organization, on: date) -> list[tup
 def appointments_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Appointment]:
     """Who holds office in the organization on that day."""
     return (
-        Appointment.objects.on(on).within(actor, rules.OFFICERS).filter(organization=organization)
-        .select_related("person").order_by("role", "person__reading")
+        Appointment.objects.on(on)
+        .within(actor, rules.OFFICERS)
+        .filter(organization=organization)
+        .select_related("person")
+        .order_by("role", "person__reading")
     )
 
 

@@ -145,11 +145,16 @@ def home_branch(actor: Actor, person_id: int) -> Membership | None:
 
 def liaisons_of(actor: Actor) -> QuerySet[Appointment]:
     """The liaisons of the branch the actor (or the helped person) belongs to; the secretary where there is none."""
-    branches = Membership.objects.on(clock.today()).filter(
-        person_id=actor.subject_id, kind=MembershipKind.FORMAL
-    ).values("organization_id")
-    held = Appointment.objects.on(clock.today()).filter(organization_id__in=branches).select_related(
-        "person", "organization")
+    branches = (
+        Membership.objects.on(clock.today())
+        .filter(person_id=actor.subject_id, kind=MembershipKind.FORMAL)
+        .values("organization_id")
+    )
+    held = (
+        Appointment.objects.on(clock.today())
+        .filter(organization_id__in=branches)
+        .select_related("person", "organization")
+    )
     liaisons = held.filter(role=Role.LIAISON).order_by("person__reading")
     return liaisons if liaisons.exists() else held.filter(role=Role.SECRETARY)
 
@@ -158,7 +163,9 @@ def search(actor: Actor, words: str) -> QuerySet[Person]:
     """People whose name holds two characters or starts with pinyin initials, by reading, with their branches."""
     current = Membership.objects.on(clock.today()).select_related("organization")
     return (
-        people_seen_by(actor).named(words).order_by("reading", "id")
+        people_seen_by(actor)
+        .named(words)
+        .order_by("reading", "id")
         .prefetch_related(Prefetch("memberships", queryset=current, to_attr="current_memberships"))
     )
 

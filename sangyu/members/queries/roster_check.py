@@ -80,7 +80,9 @@ def _look_up(organization: Organization, entries: Sequence[RosterEntry]) -> _Kno
     ids = {branch.pk for named in branches.values() for branch in named}
     by_name: dict[tuple[int, str], list[Person]] = defaultdict(list)
     namesakes = Membership.objects.filter(
-        kind=MembershipKind.FORMAL, organization_id__in=ids, during__endswith__isnull=True,
+        kind=MembershipKind.FORMAL,
+        organization_id__in=ids,
+        during__endswith__isnull=True,
         person__name__in={entry.name for entry in entries},
     )
     for membership in namesakes.select_related("person"):

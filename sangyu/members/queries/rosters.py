@@ -68,8 +68,10 @@ def branch_counts(actor: Actor, roster: RosterImport) -> list[BranchCount]:
     """The same by branch, in order of reading; rows whose branch is unknown are not among them."""
     coming = Q(state__in=[LineState.READY, LineState.IMPORTED])
     rows = (
-        lines_of(actor, roster).filter(branch__isnull=False)
-        .values_list("branch__name", "branch__reading", "branch_id").order_by("branch__reading", "branch_id")
+        lines_of(actor, roster)
+        .filter(branch__isnull=False)
+        .values_list("branch__name", "branch__reading", "branch_id")
+        .order_by("branch__reading", "branch_id")
         .annotate(
             coming=Count("id", filter=coming),
             known=Count("id", filter=Q(state=LineState.KNOWN)),

@@ -15,8 +15,15 @@ from sangyu.members.models.organization import OrganizationKind
 from sangyu.members.queries.people import actor_of
 
 FOUNDED = date(2018, 5, 1)
-OPERATOR = machine("command", "members.found_office", "members.import_roster", "members.read_all", "accounts.set_password",
-                   "duties.adopt_rule_pack", "journal.seal")
+OPERATOR = machine(
+    "command",
+    "members.found_office",
+    "members.import_roster",
+    "members.read_all",
+    "accounts.set_password",
+    "duties.adopt_rule_pack",
+    "journal.seal",
+)
 
 
 @dataclass
@@ -48,13 +55,17 @@ def make_cast() -> Cast:
     bureau = actor_of(clerk.pk, "console")
     branch = make_branch(bureau, office, "机关工委离退休干部党支部")
     neighbour = make_branch(bureau, office, "宣传部离退休干部党支部")
-    members = [make_member(bureau, branch, name, str(i)) for i, name in enumerate(("单书记", "仇老", "曾老", "解老", "查老"))]
+    members = [
+        make_member(bureau, branch, name, str(i)) for i, name in enumerate(("单书记", "仇老", "曾老", "解老", "查老"))
+    ]
     others = [make_member(bureau, neighbour, name, str(i + 5)) for i, name in enumerate(("邻书记", "邻甲", "邻乙"))]
     liaison = people.register_person(bureau, branch, "廖联络", phone="13000000002")
     appointments.appoint(bureau, liaison, branch, Role.LIAISON, FOUNDED)
     appointments.appoint(bureau, members[0], branch, Role.SECRETARY, FOUNDED)
     appointments.appoint(bureau, others[0], neighbour, Role.SECRETARY, FOUNDED)
-    return Cast(office, branch, neighbour, clerk, members[0], liaison, members[1], members[4], others[0], other_clerk, members)
+    return Cast(
+        office, branch, neighbour, clerk, members[0], liaison, members[1], members[4], others[0], other_clerk, members
+    )
 
 
 def make_branch(bureau: Actor, parent: Organization, name: str) -> Organization:

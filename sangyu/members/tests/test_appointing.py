@@ -62,7 +62,9 @@ def test_a_liaison_is_registered_and_appointed_in_one_go(cast: Cast) -> None:
     held = register_officer(cast.actor(cast.clerk), cast.neighbour, "新联络", "13900000003", "liaison", DAY)
     assert (held.person.name, held.person.phone, held.organization) == ("新联络", "13900000003", cast.neighbour)
     assert set(Entry.objects.order_by("-id").values_list("verb", flat=True)[:2]) == {
-        "members.registered", "members.appointed"}
+        "members.registered",
+        "members.appointed",
+    }
 
 
 def test_pressed_twice_there_is_one_person_and_one_office(cast: Cast) -> None:

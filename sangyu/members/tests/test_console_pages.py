@@ -106,8 +106,9 @@ def test_the_bureau_founds_appoints_registers_and_dismisses(cast: Cast, bureau: 
     assert "教育局离退休干部党支部已经建立" in shown
     shown = send(bureau, "appoint", cast.branch.pk, person=str(cast.member.pk), role="committee", since="2026-11-02")
     assert "仇老已任委员" in shown
-    shown = send(bureau, "register", cast.neighbour.pk, name="新联络", phone="139 0000 0003", role="liaison",
-                 since="2026-11-02")
+    shown = send(
+        bureau, "register", cast.neighbour.pk, name="新联络", phone="139 0000 0003", role="liaison", since="2026-11-02"
+    )
     assert "新联络已任联络员" in shown
     held = Appointment.objects.get(person=cast.liaison)
     assert "廖联络不再担任联络员" in send(bureau, "end_appointment", held.pk, on="2026-11-20")
@@ -126,7 +127,7 @@ def test_accounts_are_opened_and_shown_once(cast: Cast, bureau: Client) -> None:
     response = bureau.post(address)
     shown = response.content.decode()
     assert "no-store" in response["Cache-Control"]
-    assert shown.count("<svg role=\"img\"") == 6 and "登录卡只显示这一次" in shown
+    assert shown.count('<svg role="img"') == 6 and "登录卡只显示这一次" in shown
     assert "不会用，请找廖联络" in shown
     again = bureau.post(address, follow=True).content.decode()
     assert "全部党员都已有账号" in again and "给仇老补发登录卡" in again

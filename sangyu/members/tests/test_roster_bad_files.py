@@ -66,10 +66,16 @@ def test_the_page_says_it_beside_the_form(cast: Cast, bad: BadFile) -> None:
     assert written() == before
 
 
-@pytest.mark.parametrize(("form", "sentence"), [
-    ({"file": b""}, "文件是空的"), ({"file": None}, "请选择花名册文件"), ({"organization": ""}, "必填"),
-    ({"as_of": "2999-01-01"}, "不能晚于今天"), ({"as_of": "昨天"}, "日期"),
-])
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"file": b""}, "文件是空的"),
+        ({"file": None}, "请选择花名册文件"),
+        ({"organization": ""}, "必填"),
+        ({"as_of": "2999-01-01"}, "不能晚于今天"),
+        ({"as_of": "昨天"}, "日期"),
+    ],
+)
 def test_a_form_filled_in_wrongly_says_where(cast: Cast, form: dict[str, object], sentence: str) -> None:
     clerk = signed_in(cast.clerk)
     before = written()

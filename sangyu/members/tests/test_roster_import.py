@@ -77,7 +77,8 @@ def test_a_given_day_goes_before_the_title(cast: Cast) -> None:
 
 def test_posts_become_appointments(cast: Cast) -> None:
     branch = organizations.found_organization(
-        cast.actor(cast.clerk), cast.office, "文联离退休干部党支部", OrganizationKind.BRANCH, FOUNDED)
+        cast.actor(cast.clerk), cast.office, "文联离退休干部党支部", OrganizationKind.BRANCH, FOUNDED
+    )
     bring_in(cast, person("马老", 1, "文联支部", 党内职务="书记"), person("牛老", 2, "文联支部", 党内职务="组织委员"))
     held = Appointment.objects.filter(organization=branch).values_list("person__name", "role")
     assert set(held) == {("马老", "secretary"), ("牛老", "committee")}
@@ -136,7 +137,8 @@ def test_nobody_joins_before_the_branch_was_founded(cast: Cast) -> None:
 
 def test_a_roster_older_than_the_branch_counts_from_the_founding(cast: Cast) -> None:
     young = organizations.found_organization(
-        cast.actor(cast.clerk), cast.office, "文联离退休干部党支部", OrganizationKind.BRANCH, date(2020, 3, 1))
+        cast.actor(cast.clerk), cast.office, "文联离退休干部党支部", OrganizationKind.BRANCH, date(2020, 3, 1)
+    )
     bring_in(cast, person("马老", branch=young.name))
     assert formal("马老").during.lower == date(2020, 3, 1)
 
@@ -201,7 +203,8 @@ def test_the_same_file_again_finds_a_branch_founded_since(cast: Cast) -> None:
     content = roster_file(person("马老"), person("杨老", 3, "老年大学临时党支部"))
     first = rosters.apply_roster(cast.actor(cast.clerk), receive_file(cast, content))
     organizations.found_organization(
-        cast.actor(cast.clerk), cast.office, "老年大学临时党支部", OrganizationKind.BRANCH, FOUNDED)
+        cast.actor(cast.clerk), cast.office, "老年大学临时党支部", OrganizationKind.BRANCH, FOUNDED
+    )
     again = receive_file(cast, content)
     assert (again, again.state, states(again)) == (first, "read", ["imported", "ready"])
     assert states(rosters.apply_roster(cast.actor(cast.clerk), again)) == ["imported", "imported"]
@@ -272,8 +275,10 @@ def test_who_does_not_keep_this_office_writes_nothing(cast: Cast, who: str) -> N
     before = Entry.objects.count()
     for deed in (
         lambda: rosters.receive_roster(actor, cast.office, "a.xlsx", roster_file(person("牛老", 2))),
-        lambda: rosters.confirm_roster(actor, roster), lambda: rosters.apply_roster(actor, roster),
-        lambda: rosters.give_up_roster(actor, roster, "不要了"), lambda: rosters.hand_out_faults(actor, roster),
+        lambda: rosters.confirm_roster(actor, roster),
+        lambda: rosters.apply_roster(actor, roster),
+        lambda: rosters.give_up_roster(actor, roster, "不要了"),
+        lambda: rosters.hand_out_faults(actor, roster),
     ):
         with pytest.raises(NotAllowed):
             deed()

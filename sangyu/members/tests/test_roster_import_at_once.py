@@ -59,8 +59,10 @@ def test_killed_in_the_middle_nothing_is_half_done(own_database: str) -> None:
     before = Person.objects.count()
     environment = {**os.environ, "SANGYU_DB_NAME": own_database, "DJANGO_SETTINGS_MODULE": "sangyu.config.settings"}
     worker = subprocess.Popen(
-        [sys.executable, "-c", SLOW_WORKER, str(roster.pk), str(cast.clerk.pk)], env=environment,
-        stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", SLOW_WORKER, str(roster.pk), str(cast.clerk.pk)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert worker.stdout is not None
     while worker.stdout.readline().strip() != "10":
@@ -145,7 +147,9 @@ def test_others_see_how_far_it_is_before_anybody_is_in(own_database: str) -> Non
         with closing(connections.create_connection("default")) as other, other.cursor() as cursor:
             cursor.execute(
                 "select done, total, exists (select from members_person where name = any(%s))"
-                " from members_rosterimport where id = %s", [NAMES, roster.pk])
+                " from members_rosterimport where id = %s",
+                [NAMES, roster.pk],
+            )
             seen.append(cursor.fetchone())
 
     rosters.apply_roster(actor, roster, step)

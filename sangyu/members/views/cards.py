@@ -57,8 +57,11 @@ def replace_card(request: Request, person_id: int) -> HttpResponse:
 
 def _print(request: Request, place: Organization, made: Sequence[PersonCard], back: str) -> HttpResponse:
     page = {
-        "organization": place, "cards": [_printed(request, one) for one in made],
-        "ask": queries.counsel_of(request.actor, place, clock.today()), "days": CARD_DAYS, "back": back,
+        "organization": place,
+        "cards": [_printed(request, one) for one in made],
+        "ask": queries.counsel_of(request.actor, place, clock.today()),
+        "days": CARD_DAYS,
+        "back": back,
     }
     return render(request, "members/console/cards.html", page)
 

@@ -34,11 +34,16 @@ def organization(request: Request, organization_id: int) -> HttpResponse:
     officers = list(queries.appointments_of(request.actor, found, today))
     formal = next((rows for label, rows in belonging if rows[0].kind == "formal"), [])
     page = {
-        "organization": found, "belonging": belonging, "officers": officers, "formal": len(formal),
+        "organization": found,
+        "belonging": belonging,
+        "officers": officers,
+        "formal": len(formal),
         "advice": advice_for(found, formal, {office.role for office in officers}),
         "children": queries.organizations_seen_by(request.actor, today).filter(parent=found),
-        "administers": rules.may_administer(request.actor, found), "runs": rules.may_run(request.actor, found),
-        "waiting": sum(row.person.account_id is None for row in formal), "today": today,
+        "administers": rules.may_administer(request.actor, found),
+        "runs": rules.may_run(request.actor, found),
+        "waiting": sum(row.person.account_id is None for row in formal),
+        "today": today,
     }
     return render(request, "members/console/organization.html", page)
 

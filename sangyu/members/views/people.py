@@ -81,14 +81,22 @@ def _person_page(request: Request, seen: Person, **forms: Any) -> HttpResponse:
     home = queries.home_branch(request.actor, seen.pk)
     today = clock.today()
     page = {
-        "person": seen, "home": home, "born": _known(seen, "born"), "joined_party": _known(seen, "joined_party"),
-        "memberships": queries.memberships_of(request.actor, seen), "offices": queries.offices_of(request.actor, seen),
+        "person": seen,
+        "home": home,
+        "born": _known(seen, "born"),
+        "joined_party": _known(seen, "joined_party"),
+        "memberships": queries.memberships_of(request.actor, seen),
+        "offices": queries.offices_of(request.actor, seen),
         "circumstances": queries.circumstances_of(request.actor, seen, today),
         "may_note": home is not None and rules.may_see(request.actor, home.organization),
-        "may_act": queries.may_act_for(request.actor, seen.pk), "today": today,
+        "may_act": queries.may_act_for(request.actor, seen.pk),
+        "today": today,
         "administers": home is not None and rules.may_administer(request.actor, home.organization),
         "may_renew": queries.may_renew_card(request.actor, seen),
-        "reveal_form": RevealForm(), "circumstance_form": CircumstanceForm(), "end_form": EndForm(), **forms,
+        "reveal_form": RevealForm(),
+        "circumstance_form": CircumstanceForm(),
+        "end_form": EndForm(),
+        **forms,
     }
     return render(request, "members/console/person.html", page)
 

@@ -40,8 +40,10 @@ def rosters(request: Request) -> HttpResponse:
 def roster(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
     page = {
-        "roster": found, "counts": queries.line_counts(request.actor, found),
-        "branches": queries.branch_counts(request.actor, found), "sheets": _sheets(found),
+        "roster": found,
+        "counts": queries.line_counts(request.actor, found),
+        "branches": queries.branch_counts(request.actor, found),
+        "sheets": _sheets(found),
         "remarked": queries.remarked_lines(request.actor, found)[:FAULTS],
         **_paged(request, queries.faulty_lines(request.actor, found), FAULTS),
     }

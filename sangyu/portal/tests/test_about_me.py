@@ -25,8 +25,7 @@ def words(client: Any, **asked: Any) -> str:
 
 
 def test_it_says_what_is_kept_and_masks_the_numbers(cast: Cast) -> None:
-    memberships.note_circumstance(
-        cast.actor(cast.liaison), cast.member, cast.branch, CircumstanceKind.AWAY, FOUNDED)
+    memberships.note_circumstance(cast.actor(cast.liaison), cast.member, cast.branch, CircumstanceKind.AWAY, FOUNDED)
     text = words(signed_in(cast.member))
     for said in ("仇老", "1950年3月1日", "199****0001", "机关工委离退休干部党支部（2018年5月1日起）", "居住外地"):
         assert said in text

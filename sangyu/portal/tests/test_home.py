@@ -26,7 +26,7 @@ def cast() -> Cast:
 
 def home(client: Client) -> str:
     text = client.get(reverse("portal:home")).content.decode()
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text[text.index("<main"):text.index("</main>")]))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text[text.index("<main") : text.index("</main>")]))
 
 
 def test_it_says_in_one_sentence_what_is_next(cast: Cast) -> None:
@@ -51,7 +51,7 @@ def test_from_home_it_is_one_tap_to_answer(cast: Cast) -> None:
     client = signed_in(cast.member)
     with clock.at(BEFORE):
         page = client.get(reverse("portal:home")).content.decode()
-        main = page[page.index("<main"):]
+        main = page[page.index("<main") :]
         form = re.search(r'method="post" action="([^"]+)">.*?name="answer" value="coming"', main, re.S)
         assert form is not None
         text = client.post(form[1], {"answer": "coming"}, follow=True).content.decode()

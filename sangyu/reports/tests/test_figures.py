@@ -47,16 +47,19 @@ def end(counted: Counted, what: str) -> None:
     memberships.end_circumstance(bureau, getattr(counted, what), counted.cast.branch, date(2018, 12, 1))
 
 
-@pytest.mark.parametrize("figure_id, before, after, take_back", [
-    ("F020", 2, 1, leave_the_alliance),
-    ("F021", 8, 5, leave_the_alliance),
-    ("F022", 1, 0, cancel_the_activity),
-    ("F023", 1, 0, lambda c: leave_the_branch(c, c.high, date(2021, 5, 1))),
-    ("F024", 1, 0, lambda c: leave_the_branch(c, c.high, date(2021, 5, 1))),
-    ("F092", 5, 4, lambda c: leave_the_branch(c, c.cast.member, date(2018, 12, 31))),
-    ("F093", 1, 0, lambda c: end(c, "away")),
-    ("F094", 1, 0, lambda c: end(c, "ill")),
-])
+@pytest.mark.parametrize(
+    "figure_id, before, after, take_back",
+    [
+        ("F020", 2, 1, leave_the_alliance),
+        ("F021", 8, 5, leave_the_alliance),
+        ("F022", 1, 0, cancel_the_activity),
+        ("F023", 1, 0, lambda c: leave_the_branch(c, c.high, date(2021, 5, 1))),
+        ("F024", 1, 0, lambda c: leave_the_branch(c, c.high, date(2021, 5, 1))),
+        ("F092", 5, 4, lambda c: leave_the_branch(c, c.cast.member, date(2018, 12, 31))),
+        ("F093", 1, 0, lambda c: end(c, "away")),
+        ("F094", 1, 0, lambda c: end(c, "ill")),
+    ],
+)
 def test_a_figure_moves_with_its_source(
     counted: Counted, figure_id: str, before: int, after: int, take_back: Callable[[Counted], None]
 ) -> None:

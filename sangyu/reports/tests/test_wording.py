@@ -21,8 +21,10 @@ def recorded() -> set[str]:
         call.args[1].value
         for path in files
         for call in ast.walk(ast.parse(path.read_text()))
-        if isinstance(call, ast.Call) and len(call.args) > 1
-        and isinstance(call.args[1], ast.Constant) and isinstance(call.args[1].value, str)
+        if isinstance(call, ast.Call)
+        and len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+        and isinstance(call.args[1].value, str)
         and VERB.fullmatch(call.args[1].value)
     } - NO_VERBS
 

@@ -31,7 +31,10 @@ def test_it_keeps_what_was_said_where_and_by_whom(cast: Cast) -> None:
     assert answer["Location"] == reverse("voices:write")
     complaint = Complaint.objects.get()
     assert (complaint.person_id, complaint.by_id, complaint.organization_id, complaint.page) == (
-        cast.member.pk, cast.member.pk, cast.branch.pk, "/portal/record/"
+        cast.member.pk,
+        cast.member.pk,
+        cast.branch.pk,
+        "/portal/record/",
     )
     assert Entry.objects.get(verb="voices.complained").detail == {}  # never the text
 

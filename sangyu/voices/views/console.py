@@ -18,12 +18,17 @@ ROWS = 50
 def inbox(request: Request) -> HttpResponse:
     require(bool(request.actor.realm(BUREAU)))
     page = Paginator(queries.inbox(request.actor), ROWS).get_page(request.GET.get("page"))
-    return render(request, "voices/console/inbox.html", {
-        "total": queries.inbox(request.actor).filter(answered_at__isnull=True).count(),
-        "waiting": [c for c in page if c.answered_at is None], "answered": [c for c in page if c.answered_at],
-        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
-    })
+    return render(
+        request,
+        "voices/console/inbox.html",
+        {
+            "total": queries.inbox(request.actor).filter(answered_at__isnull=True).count(),
+            "waiting": [c for c in page if c.answered_at is None],
+            "answered": [c for c in page if c.answered_at],
+            "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+            "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        },
+    )
 
 
 def answer(request: Request, complaint_id: int) -> HttpResponse:
