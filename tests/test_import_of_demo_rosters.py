@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -38,12 +39,15 @@ def office() -> Organization:
     return office
 
 
-def import_both(office: Organization, folder: Path) -> list[RosterImport]:
+def import_both(office: Organization, folder: Path, saved: bytes = b"") -> list[RosterImport]:
+    """Both files written and brought in; saved again with other bytes they are other files."""
     write_main_roster(folder / "main.xlsx")
     write_second_roster(folder / "second.xlsx")
     done = []
     with clock.at(THEN):
         for name in ("main.xlsx", "second.xlsx"):
+            with ZipFile(folder / name, "a") as workbook:
+                workbook.comment = saved
             roster = rosters.receive_roster(OPERATOR, office, name, (folder / name).read_bytes())
             done.append(rosters.apply_roster(OPERATOR, roster))
     return done
@@ -88,7 +92,7 @@ def test_the_consultative_offices_ranks_are_counted_right(office: Organization, 
 def test_the_same_people_in_files_written_anew_change_nothing(office: Organization, tmp_path: Path) -> None:
     import_both(office, tmp_path)
     before = Person.objects.count(), Membership.objects.count(), Appointment.objects.count()
-    main, second = import_both(office, tmp_path)
+    main, second = import_both(office, tmp_path, b"again")
     assert (Person.objects.count(), Membership.objects.count(), Appointment.objects.count()) == before
     assert {line.state for roster in (main, second) for line in roster.lines.all()} == {"known", "bad"}
     assert main.lines.filter(state="bad").count() == 4

@@ -4,20 +4,15 @@ import time
 from contextlib import suppress
 
 from django.db import connection
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from sangyu.kit import tasks as kit
+from sangyu.kit.tests.working import work
 from sangyu.members import tasks as members
 from sangyu.members.actions import rosters
 from sangyu.members.tests.cast import make_cast
 from sangyu.members.tests.roster_files import person, receive
-
-
-def work() -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
 def test_the_job_of_a_killed_worker_is_done_by_the_next(own_database: str) -> None:

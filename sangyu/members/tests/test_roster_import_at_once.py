@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from sangyu.kit.tests.working import work
 from sangyu.members import tasks
 from sangyu.members.actions import rosters
 from sangyu.members.models import Membership, Person, RosterImport
@@ -160,8 +160,7 @@ def test_the_worker_takes_the_job_and_finishes_it(own_database: str) -> None:
     cast = make_cast()
     roster = receive(cast, *PEOPLE)
     rosters.confirm_roster(cast.actor(cast.clerk), roster)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    work()
     roster.refresh_from_db()
     assert (roster.state, roster.done, came_in()) == ("done", len(NAMES), len(NAMES))
     assert ProcrastinateJob.objects.get(task_name=rosters.TASK).status == "succeeded"

@@ -1,0 +1,23 @@
+"""The worker, for tests that want its jobs done now."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+from procrastinate.contrib.django import app
+
+
+def work() -> None:
+    """Do every job that waits, as the worker does.
+
+    In a thread of its own: browser tests keep a loop running in theirs, and the worker wants one to itself.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_work).result()
+
+
+def _work() -> None:
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    finally:
+        connections.close_all()
