@@ -15,7 +15,12 @@ find_browser() {
     return 1
 }
 
-if find_browser; then
+# Pages are Chinese: a browser without a Chinese font shows boxes.
+has_font() {
+    command -v fc-list >/dev/null && fc-list :lang=zh-cn | grep -q .
+}
+
+if has_font && find_browser; then
     exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -11,7 +11,6 @@ from sangyu.activities.models import Activity, Participation
 from sangyu.alliances.models import Alliance
 from sangyu.demo.people import WORKING_COMMITTEE
 from sangyu.members.models import Appointment, Membership, Organization, Person, RosterImport
-from sangyu.voices.models import Complaint
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -34,35 +33,29 @@ def scenes() -> Iterator[Scene]:
     own = Participation.objects.filter(organization=branch, closed_at__isnull=True).order_by("on")[0]
     told = Activity.objects.filter(state="published", alliance__isnull=False).order_by("-starts_at")[0]
     closed = Participation.objects.filter(organization=branch, closed_at__isnull=False).order_by("-on")[0]
-    yield Scene("sign-in", "", reverse("account_login"), False)
-    yield Scene("portal-home", member, reverse("portal:home"), False)
-    yield Scene("portal-record", member, reverse("portal:record"), False)
-    yield Scene("portal-about-me", member, reverse("portal:about_me"), False)
-    yield Scene("portal-invitation", member, reverse("activities:invitation", args=[told.pk]), False)
-    yield Scene("voices-write", member, reverse("voices:write"), False)
-    for width, wide in (("", False), ("-desk", True)):
-        yield Scene(f"console-home{width}", secretary, reverse("console:home"), wide)
-        yield Scene(f"roll{width}", secretary, reverse("activities:roll", args=[own.pk]), wide)
-        yield Scene(f"plan{width}", secretary, reverse("duties:plan"), wide)
-        yield Scene(f"part{width}", secretary, reverse("activities:part", args=[closed.pk]), wide)
-        yield Scene(f"activity{width}", secretary, reverse("activities:activity", args=[told.pk]), wide)
-        yield Scene(f"bureau-home{width}", clerk, reverse("console:home"), wide)
-        yield Scene(f"tree{width}", clerk, reverse("members:tree"), wide)
-        yield Scene(f"branch{width}", clerk, reverse("members:organization", args=[branch.pk]), wide)
-        yield Scene(f"person{width}", clerk, reverse("members:person", args=[_member(branch).pk]), wide)
-        yield Scene(f"board{width}", clerk, reverse("duties:board"), wide)
-        yield Scene(f"rules{width}", clerk, reverse("duties:rules"), wide)
-        yield Scene(f"alliance{width}", clerk, reverse("alliances:alliance", args=[Alliance.objects.get().pk]), wide)
-        yield Scene(f"rosters{width}", clerk, reverse("members:rosters"), wide)
-        yield Scene(
-            f"roster{width}", clerk, reverse("members:roster", args=[RosterImport.objects.order_by("id")[0].pk]), wide
-        )
-        yield Scene(f"figures{width}", clerk, reverse("reports:figures"), wide)
-        yield Scene(f"figure{width}", clerk, reverse("reports:figure", args=["F022"]), wide)
-        yield Scene(f"inbox{width}", clerk, reverse("voices:inbox"), wide)
-        yield Scene(
-            f"answer{width}", clerk, reverse("voices:answer", args=[Complaint.objects.order_by("id")[0].pk]), wide
-        )
+    phone = (
+        ("sign-in", "", reverse("account_login")),
+        ("portal-home", member, reverse("portal:home")),
+        ("portal-record", member, reverse("portal:record")),
+        ("portal-about-me", member, reverse("portal:about_me")),
+        ("console-home", secretary, reverse("console:home")),
+        ("roll", secretary, reverse("activities:roll", args=[own.pk])),
+        ("activity", secretary, reverse("activities:activity", args=[told.pk])),
+        ("part", secretary, reverse("activities:part", args=[closed.pk])),
+    )
+    desk = (
+        ("bureau-home", clerk, reverse("console:home")),
+        ("tree", clerk, reverse("members:tree")),
+        ("branch", clerk, reverse("members:organization", args=[branch.pk])),
+        ("roster", clerk, reverse("members:roster", args=[RosterImport.objects.order_by("id")[0].pk])),
+        ("board", clerk, reverse("duties:board")),
+        ("alliance", clerk, reverse("alliances:alliance", args=[Alliance.objects.get().pk])),
+        ("figures", clerk, reverse("reports:figures")),
+        ("figure", clerk, reverse("reports:figure", args=["F022"])),
+        ("inbox", clerk, reverse("voices:inbox")),
+    )
+    yield from (Scene(*shot, wide=False) for shot in phone)
+    yield from (Scene(*shot, wide=True) for shot in desk)
 
 
 def _member(branch: Organization) -> Person:

@@ -61,7 +61,7 @@ def _take_all(browser: Browser, site: str, shots: list[Any]) -> None:
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
         page = context.new_page()
         page.goto(site + path)
-        page.screenshot(path=OUT / f"{name}.png", full_page=not wide)
+        page.screenshot(path=OUT / f"{name}.png")
         context.close()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper as Cursor
 
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import Fact, Source
@@ -18,6 +19,10 @@ select f.id, f.metric, f.organization_id, f.person_id, f."on", f.amount
   from journal_entry e join journal_fact f on f.entry_id = e.id
  where e.subject_kind = %s and e.subject_id = %s and e.statement is not null and f.retracts_id is null
    and not exists (select from journal_fact r where r.retracts_id = f.id)"""
+
+LAST_STATEMENT = """
+select coalesce(max(statement), 0) from journal_entry
+ where subject_kind = %s and subject_id = %s and statement is not null"""
 
 INSERT_ENTRY = """
 insert into journal_entry (actor_id, for_id, door, verb, organization_id, subject_kind, subject_id, statement, detail)
@@ -57,23 +62,27 @@ def record(
     }
     with connection.cursor() as cursor:
         if facts is None:
-            cursor.execute(INSERT_ENTRY, entry)
-            return int(cursor.fetchone()[0])
-        # The lock is a statement of its own: a statement's snapshot is older than the lock it waits for.
-        cursor.execute("select pg_advisory_xact_lock(%s, hashint8(%s))", [SOURCE_LOCK + source.number, subject_id])
-        cursor.execute(
-            "select coalesce(max(statement), 0) from journal_entry where subject_kind = %s and subject_id = %s "
-            "and statement is not null",
-            [source.number, subject_id],
-        )
-        said = int(cursor.fetchone()[0])
-        cursor.execute(STANDING, [source.number, subject_id])
-        rows = _difference(cursor.fetchall(), list(facts))
-        cursor.execute(INSERT_ENTRY, {**entry, "statement": said + 1})
-        entry_id = int(cursor.fetchone()[0])
+            return _insert(cursor, entry)
+        said, rows = _compare(cursor, source, subject_id, list(facts))
+        entry_id = _insert(cursor, {**entry, "statement": said + 1})
         if rows:
             cursor.execute(INSERT_FACTS, [entry_id, *(list(column) for column in zip(*rows, strict=True))])
         return entry_id
+
+
+def _insert(cursor: Cursor, entry: dict[str, Any]) -> int:
+    cursor.execute(INSERT_ENTRY, entry)
+    return int(cursor.fetchone()[0])
+
+
+def _compare(cursor: Cursor, source: Source, subject_id: int, facts: list[Fact]) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many statements a source has made, and the rows that turn what stands into `facts`."""
+    # The lock is a statement of its own: a statement's snapshot is older than the lock it waits for.
+    cursor.execute("select pg_advisory_xact_lock(%s, hashint8(%s))", [SOURCE_LOCK + source.number, subject_id])
+    cursor.execute(LAST_STATEMENT, [source.number, subject_id])
+    said = int(cursor.fetchone()[0])
+    cursor.execute(STANDING, [source.number, subject_id])
+    return said, _difference(cursor.fetchall(), facts)
 
 
 def _difference(standing: list[tuple[Any, ...]], wanted: list[Fact]) -> list[tuple[Any, ...]]:

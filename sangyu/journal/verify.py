@@ -51,6 +51,14 @@ def findings(step: Callable[[int], None] = lambda done: None) -> Iterator[str]:
             yield from _differs_from_records(source, step)
 
 
+def head() -> tuple[int, str] | None:
+    """Number and hash (hex) of the last batch: noted outside the database, it shows whether the chain was cut short."""
+    with connection.cursor() as cursor:
+        cursor.execute("select n, hash from journal_batch order by n desc limit 1")
+        row = cursor.fetchone()
+    return (row[0], bytes(row[1]).hex()) if row else None
+
+
 def _broken_seals(step: Callable[[int], None]) -> Iterator[str]:
     previous, n = bytes(32), 0
     while (batch := _batch_after(n)) is not None:

@@ -12,7 +12,7 @@ from sangyu.journal.declare import Source
 from sangyu.journal.leaves import batch_hash
 from sangyu.journal.models import Batch, Entry, Unsealed
 from sangyu.journal.tests.factories import SOMEBODY, WORKER, fact, state
-from sangyu.journal.verify import findings
+from sangyu.journal.verify import findings, head
 from sangyu.kit.refusals import NotAllowed
 from tests.roles import connected_as, working_as
 
@@ -37,6 +37,7 @@ def test_batches_form_a_chain(as_worker: str, source: Source) -> None:
         assert bytes(batch.hash) == batch_hash(batch.n, batch.ids, leaves, before)
         assert len(leaves) == 32 * len(batch.ids)
         before = bytes(batch.hash)
+    assert head() == (3, before.hex())
     assert not Unsealed.objects.exists()
     assert list(findings()) == []
 
