@@ -39,7 +39,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """First what was handed over, then what is late, open, due and planned; what has time comes apart."""
+    """First what only wants its roll, what was handed over before all, then late, due, planned; what has time apart."""
 
     now: list[Card]
     later: list[Card]
@@ -60,8 +60,8 @@ def due_list(actor: Actor, branches: Sequence[Organization], on: date) -> DueLis
     now = [
         *asked,
         *map(_asked_card, alliances.waiting_for(actor)),
-        *_late_cards(_without_part(owed, Standing.LATE)),
         *to_close,
+        *_late_cards(_without_part(owed, Standing.LATE)),
         *map(_draft_card, activities.drafts_of(actor).select_related("host")),
         *map(_due_card, urgent),
         *coming,

@@ -97,7 +97,7 @@ def test_what_was_handed_over_stands_first_for_the_liaison(cast: Cast) -> None:
     part = part_of(make_activity(cast), cast.branch)
     roll.hand_over(cast.actor(cast.secretary), part)
     assert cards(cast.liaison)[0].note == "书记已请联络员补完。"
-    assert cards(cast.secretary)[0].standing == "逾期"
+    assert cards(cast.secretary)[0].standing == "待补完"
 
 
 def test_a_draft_asks_to_be_published(cast: Cast) -> None:
