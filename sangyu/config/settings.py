@@ -11,10 +11,11 @@ from sangyu.kit import crypto
 DEMO = os.environ.get("SANGYU_DEMO") == "1"  # sample accounts are shown and every page says 示例数据
 DEBUG = os.environ.get("SANGYU_DEBUG") == "1"
 SECRET_KEY = environment.secret_key()
-ALLOWED_HOSTS = os.environ.get("SANGYU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("SANGYU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SANGYU_ORIGINS", "").split(",") if o]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 HTTPS = os.environ.get("SANGYU_HTTPS") == "1"
+# Believed only behind a proxy of our own: anybody else can write this header.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 

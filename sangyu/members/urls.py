@@ -31,6 +31,7 @@ urlpatterns = [
     path("console/rosters/", rosters.rosters, name="rosters"),
     path(ROSTER, rosters.roster, name="roster"),
     path(f"{ROSTER}confirm/", rosters.confirm_roster, name="confirm_roster"),
+    path(f"{ROSTER}branches/", rosters.found_branches, name="found_branches"),
     path(f"{ROSTER}give-up/", rosters.give_up_roster, name="give_up_roster"),
     path(f"{ROSTER}progress/", rosters.roster_progress, name="roster_progress"),
     path(f"{ROSTER}faults/", rosters.roster_faults, name="roster_faults"),

@@ -74,7 +74,7 @@ def _verdict(known: _Known, roster: Roster, as_of: date, row: RosterRow) -> Verd
 
 
 def _look_up(organization: Organization, entries: Sequence[RosterEntry]) -> _Known:
-    branches = _branches(organization)
+    branches = branches_by_name(organization)
     numbered = Person.objects.filter(id_number_index__in=[_index(e) for e in entries if e.id_number])
     by_number = {bytes(person.id_number_index or b""): person for person in numbered}
     ids = {branch.pk for named in branches.values() for branch in named}
@@ -91,7 +91,7 @@ def _look_up(organization: Organization, entries: Sequence[RosterEntry]) -> _Kno
     return _Known(organization, branches, by_number, by_name, _formal(people))
 
 
-def _branches(organization: Organization) -> dict[str, list[Organization]]:
+def branches_by_name(organization: Organization) -> dict[str, list[Organization]]:
     """Standing branches below by each of their names, without blanks."""
     named: dict[str, list[Organization]] = defaultdict(list)
     for branch in Organization.objects.under(organization).branches().filter(dissolved_on__isnull=True):

@@ -13,10 +13,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from sangyu.journal.request import Request
 from sangyu.kit.doors import attempt
+from sangyu.members.actions import roster_branches
 from sangyu.members.actions import rosters as actions
 from sangyu.members.models import RosterImport
 from sangyu.members.models.roster import ImportState
 from sangyu.members.queries import rosters as queries
+from sangyu.members.queries.missing_branches import missing_branches
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster_forms import RosterForm
 
@@ -43,6 +45,7 @@ def roster(request: Request, roster_id: int) -> HttpResponse:
         "roster": found,
         "counts": queries.line_counts(request.actor, found),
         "branches": queries.branch_counts(request.actor, found),
+        "missing": missing_branches(request.actor, found),
         "sheets": _sheets(found),
         "remarked": queries.remarked_lines(request.actor, found)[:FAULTS],
         **_paged(request, queries.faulty_lines(request.actor, found), FAULTS),
@@ -60,6 +63,14 @@ def confirm_roster(request: Request, roster_id: int) -> HttpResponse:
 def give_up_roster(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
     actions.give_up_roster(request.actor, found, "经办人决定不导入。")
+    return redirect("members:roster", roster_id)
+
+
+@require_POST
+def found_branches(request: Request, roster_id: int) -> HttpResponse:
+    found = queries.roster_seen_by(request.actor, roster_id)
+    founded = roster_branches.found_named_branches(request.actor, found, request.POST.getlist("names"))
+    messages.success(request, f"新建了{len(founded)}个支部，花名册已按新的支部重新核对。")
     return redirect("members:roster", roster_id)
 
 
