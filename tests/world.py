@@ -249,12 +249,13 @@ def _accounts(cast: Cast, big_branch: Organization, big_secretary: Person) -> Ca
 
 
 def _roster(bureau: Actor, office: Organization) -> RosterImport:
-    """A roster of three rows, two of them bad, looked through and not yet confirmed."""
+    """A roster of four rows, three of them bad, looked through and not yet confirmed."""
     rows: list[list[object]] = [
         ["所在支部", "姓名", "身份证号码", "入党时间"],
         ["财政局离退休干部党支部", "顾新来", number_of("19510302", "011"), "1975年7月"],
         ["财政局离退休干部党支部", "贾错号", "620299195103020010", "1975年7月"],
         ["无此支部", "甄无处", number_of("19490102", "013"), "1971年2月30日"],
+        ["气象局离退休干部党支部", "齐新支", number_of("19480102", "014"), "1971年2月"],
     ]
     content = workbook({"花名册": [list(row) for row in rows]})
     return rosters.receive_roster(bureau, office, "花名册.xlsx", content, FOUNDED)
