@@ -74,3 +74,9 @@ def use_database(name: str) -> None:
     connections.close_all()
     connections.settings["default"]["NAME"] = name
     connections["default"].settings_dict["NAME"] = name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # nothing of ours stays running behind the tests
+        connections.close_all()
+        database.rest_embedded()
