@@ -13,6 +13,17 @@ from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 
+# A device with one Chinese voice, its own or one that sends the text elsewhere; what it says is kept.
+DEVICE = """
+window.spoken = [];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [{ lang: "zh-CN", name: "x", localService: OWN }],
+  speak: (said) => { window.spoken.push(said.text); setTimeout(() => said.onend(), 0); },
+  cancel: () => {}, addEventListener: () => {},
+} });
+"""
+
 
 def enter_with_card(page: Page, site: Site, pin: str) -> None:
     page.goto(reverse("accounts:card", args=[site.world.card.secret]))
@@ -84,6 +95,25 @@ def test_signing_up_needs_no_script(site: Site) -> None:
     page.get_by_role("button", name="我参加").click()
     expect(page.get_by_text("已报名参加").first).to_be_visible()
     assert SignUp.objects.filter(person=site.world.cast.member, answer="coming").exists()
+
+
+def test_the_page_is_read_aloud_by_a_voice_of_the_device_s_own(site: Site) -> None:
+    page = site.page(site.world.cast.member)
+    page.add_init_script(DEVICE.replace("OWN", "true"))
+    page.goto(reverse("portal:home"))
+    page.get_by_role("button", name="朗读本页").click()
+    page.wait_for_function("document.querySelector('[data-read-aloud]').dataset.state === 'idle'")
+    said = "".join(page.evaluate("window.spoken"))
+    assert "您好，仇老同志" in said and "我的记录" not in said  # what is next, not the navigation
+
+
+@pytest.mark.parametrize("voices", ["false", None])
+def test_no_voice_of_the_device_s_own_no_reading(site: Site, voices: str | None) -> None:
+    page = site.page(site.world.cast.member)
+    if voices:
+        page.add_init_script(DEVICE.replace("OWN", voices))
+    page.goto(reverse("portal:home"))
+    expect(page.locator("[data-read-aloud]")).to_be_hidden()
 
 
 def test_text_grows_and_stays_so(site: Site) -> None:
