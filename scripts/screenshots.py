@@ -20,7 +20,7 @@ from sangyu.commands.up import free_port
 from sangyu.config import database, environment
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
+PHONE, DESK = {"width": 390, "height": 1180}, {"width": 1280, "height": 860}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
 
@@ -41,6 +41,8 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
+        load("django.db").connections.close_all()
+        database.rest_embedded()
 
 
 def _wait(port: int) -> None:
