@@ -8,15 +8,10 @@ from datetime import datetime
 from sangyu.activities.metrics import PART
 from sangyu.activities.models import Mark
 from sangyu.journal.actor import Actor
+from sangyu.journal.declare import VERBS
 from sangyu.journal.models import Entry
 from sangyu.members.models import Person
 
-VERBS = {
-    "activities.part_closed": "完成点名",
-    "activities.roll_corrected": "更正点名",
-    "activities.handed_over": "请联络员补完",
-    "activities.part_cancelled": "活动取消，本支部记录不再计数",
-}
 CORRECTED = "activities.roll_corrected"
 
 

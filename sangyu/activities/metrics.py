@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sangyu.activities.models import Activity, ActivityState, Mark, Participation, RollLine
-from sangyu.journal.declare import Fact, metric, source
+from sangyu.journal.declare import Fact, metric, source, verbs
 from sangyu.kit import clock
 
 THEME_DAY = "theme_day"
@@ -62,3 +62,17 @@ def closed_parts() -> Iterable[int]:
 
 ACTIVITY = source(30, "activities.activity", "活动", "activities:activity", activity_facts, closed_activities)
 PART = source(31, "activities.participation", "支部点名", "activities:part", part_facts, closed_parts)
+
+verbs(
+    "activities",
+    answered="答复活动邀请",
+    cancelled="取消活动",
+    changed="修改活动安排",
+    closed="完成活动",
+    handed_over="请联络员补完",
+    part_cancelled="活动取消，本支部记录不再计数",
+    part_closed="完成点名",
+    planned="计划活动",
+    published="发布活动",
+    roll_corrected="更正点名",
+)

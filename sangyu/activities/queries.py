@@ -10,7 +10,7 @@ from sangyu.activities.models import Activity, ActivityKind, ActivityState, Part
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock
 from sangyu.kit.refusals import Gone, NotAllowed
-from sangyu.members.models import Membership, Organization, Person
+from sangyu.members.models import Membership, Organization
 from sangyu.members.models.belonging import MembershipKind
 from sangyu.members.rules import BRANCH_OFFICERS, OFFICERS
 
@@ -64,16 +64,6 @@ def parts_to_complete(actor: Actor) -> QuerySet[Participation]:
     )
 
 
-def parts_coming(actor: Actor) -> QuerySet[Participation]:
-    """Published and still to come, for a branch whose life the actor runs, soonest first."""
-    return (
-        Participation.objects.within(actor, BRANCH_OFFICERS)
-        .filter(on__gt=clock.today(), activity__state=ActivityState.PUBLISHED)
-        .select_related("activity", "organization")
-        .order_by("on", "id")
-    )
-
-
 def drafts_of(actor: Actor) -> QuerySet[Activity]:
     """Planned by the actor's branch and not yet published."""
     return (
@@ -107,18 +97,12 @@ def answers_to(participation: Participation) -> dict[int, SignUp]:
 def invitations_of(actor: Actor) -> QuerySet[Activity]:
     """What is on for the member (or the helped person): published, not begun, of a branch they belong to; soonest
     first, each with the own answer as `own_answers`."""
-    own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
-    return (
-        Activity.objects.filter(
-            state=ActivityState.PUBLISHED,
-            starts_at__gt=clock.now(),
-            participations__organization_id__in=_branches_of(actor),
-        )
-        .distinct()
-        .select_related("host", "alliance")
-        .order_by("starts_at", "id")
-        .prefetch_related(Prefetch("sign_ups", queryset=own, to_attr="own_answers"), "steps")
+    on = Activity.objects.filter(
+        state=ActivityState.PUBLISHED,
+        starts_at__gt=clock.now(),
+        participations__organization_id__in=_branches_of(actor),
     )
+    return _with_own_answers(actor, on).order_by("starts_at", "id")
 
 
 def cancelled_for(actor: Actor) -> QuerySet[Activity]:
@@ -136,21 +120,21 @@ def cancelled_for(actor: Actor) -> QuerySet[Activity]:
 
 def invitation_of(actor: Actor, activity_id: int) -> Activity:
     """One activity as its member sees it: their branch's, or a past one they are marked in. Raises Gone otherwise."""
-    own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
     theirs = Q(participations__organization_id__in=_branches_of(actor)) | Q(
         participations__roll__person_id=actor.subject_id, participations__closed_at__isnull=False
     )
-    activity = (
-        Activity.objects.filter(theirs, pk=activity_id)
-        .exclude(state=ActivityState.DRAFT)
-        .distinct()
-        .select_related("host", "alliance")
-        .prefetch_related(Prefetch("sign_ups", queryset=own, to_attr="own_answers"), "steps")
-        .first()
-    )
+    held = Activity.objects.filter(theirs, pk=activity_id).exclude(state=ActivityState.DRAFT)
+    activity = _with_own_answers(actor, held).first()
     if activity is None:
         raise Gone()
     return activity
+
+
+def _with_own_answers(actor: Actor, activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Each activity once, with its host, steps and the member's answer."""
+    own = SignUp.objects.filter(person_id=actor.subject_id).select_related("by")
+    answers = Prefetch("sign_ups", queryset=own, to_attr="own_answers")
+    return activities.distinct().select_related("host", "alliance").prefetch_related(answers, "steps")
 
 
 def own_answer(invited: Activity) -> SignUp | None:
@@ -202,17 +186,3 @@ def parts_that_count(organization_ids: list[int], start: date, end: date) -> Que
 def kind_names() -> dict[str, str]:
     """Chinese names of the kinds of activities, by code."""
     return dict(ActivityKind.objects.values_list("code", "name"))
-
-
-def members_coming(actor: Actor, activity: Activity) -> QuerySet[Person]:
-    """Members of the actor's own branches who said they would come, by reading."""
-    return (
-        Person.objects.filter(
-            sign_ups__activity=activity,
-            sign_ups__answer="coming",
-            memberships__organization__line__overlap=actor.realm(OFFICERS),
-            memberships__during__contains=clock.today(),
-        )
-        .distinct()
-        .order_by("reading")
-    )

@@ -45,6 +45,6 @@ def numbers_for(actor: Actor, branches: Sequence[Organization], on: date) -> lis
         Number(len(late), "个支部有逾期事项", reverse("duties:board")),
         Number(len(month), "个支部本月还有事要办", reverse("duties:board")),
         Number(asked.count(), "份联盟邀请等支部答复", reverse("alliances:list")),
-        Number(inbox(actor).filter(answered_at__isnull=True).count(), "条投诉与建议等答复", reverse("voices:inbox")),
+        Number(inbox(actor).waiting().count(), "条投诉与建议等答复", reverse("voices:inbox")),
         Number(rosters.count(), "份花名册等确认", reverse("members:rosters")),
     ]

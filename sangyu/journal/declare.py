@@ -1,4 +1,4 @@
-"""How the areas tell the journal what exists: metrics that facts are counted by, and sources that state facts.
+"""How the areas tell the journal what exists: metrics that facts are counted by, sources that state facts, and verbs.
 
 The numbers stand in the database for ever; the code and label beside them are what people and programs say.
 """
@@ -49,6 +49,7 @@ class Source:
 METRICS: dict[str, Metric] = {}
 METRIC_BY_NUMBER: dict[int, Metric] = {}
 SOURCES: dict[int, Source] = {}
+VERBS: dict[str, str] = {}  # what was done, in words for people
 
 
 def metric(number: int, code: str, label: str, unit: str, kind: str = "count") -> Metric:
@@ -72,3 +73,9 @@ def source(
         raise ValueError(f"source {number} {code} is declared twice")
     SOURCES[number] = Source(number, code, label, url, restate, ids)
     return SOURCES[number]
+
+
+def verbs(area: str, **words: str) -> None:
+    """Say what an area's verbs mean: `verbs("voices", answered="答复…")` is for "voices.answered"."""
+    for verb, said in words.items():
+        VERBS[f"{area}.{verb}"] = said

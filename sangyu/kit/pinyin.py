@@ -56,11 +56,6 @@ def initials(name: str) -> str:
     return _first_letters(reading(name))
 
 
-def plain_initials(name: str) -> str:
-    """First letters of an organisation's or a place's name."""
-    return _first_letters(plain_reading(name))
-
-
 def grams(name: str) -> list[str]:
     """Every character and every two neighbours, sorted, once each: a name holds a query if it holds its grams.
 

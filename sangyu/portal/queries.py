@@ -8,6 +8,7 @@ from sangyu.activities import queries as activities
 from sangyu.activities.models import Activity, RollLine, SignUp
 from sangyu.journal import queries as journal
 from sangyu.journal.actor import Actor
+from sangyu.journal.declare import VERBS
 from sangyu.kit import clock
 from sangyu.kit.partial_date import PartialDate
 from sangyu.members.models import Membership, Person
@@ -16,12 +17,6 @@ from sangyu.members.queries import people
 AHEAD = 3  # what is next, and two more: a page of few things
 SHOWN = 10
 NEAR = ("今天", "明天", "后天")
-# What a helper can do in somebody's name, as the member reads it.
-VERBS = {
-    "activities.answered": "答复活动邀请",
-    "members.acting_started": "开始代办",
-    "voices.complained": "写投诉与建议",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from sangyu.journal import queries as journal
 from sangyu.journal.actor import Actor
-from sangyu.journal.declare import METRIC_BY_NUMBER, SOURCES
+from sangyu.journal.declare import METRIC_BY_NUMBER, SOURCES, VERBS
 from sangyu.journal.models import Entry, Fact
 from sangyu.kit.refusals import Gone
 from sangyu.members import rules
 from sangyu.members.models import Organization, Person
 from sangyu.members.queries import people
-from sangyu.reports.wording import DOORS, VERBS
+from sangyu.reports.wording import DOORS
 
 M = TypeVar("M", bound=Model)
 

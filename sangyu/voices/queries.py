@@ -5,7 +5,7 @@ from django.db.models import F, QuerySet
 from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Gone
 from sangyu.members.rules import BUREAU
-from sangyu.voices.models import Complaint
+from sangyu.voices.models import Complaint, ComplaintQuerySet
 
 
 def own_complaints(actor: Actor) -> QuerySet[Complaint]:
@@ -13,7 +13,7 @@ def own_complaints(actor: Actor) -> QuerySet[Complaint]:
     return Complaint.objects.filter(person_id=actor.subject_id).select_related("answered_by").order_by("-at", "-id")
 
 
-def inbox(actor: Actor) -> QuerySet[Complaint]:
+def inbox(actor: Actor) -> ComplaintQuerySet:
     """What came in from the organizations of the bureau, the unanswered first, oldest of them first."""
     return (
         Complaint.objects.within(actor, BUREAU)

@@ -68,7 +68,6 @@ def test_the_table_holds_at_least_forty_single_surnames_of_one_syllable() -> Non
 def test_an_organisation_has_no_surname() -> None:
     assert pinyin.plain_reading("区直机关") == "qu zhi ji guan"
     assert pinyin.plain_reading("单位党支部") == "dan wei dang zhi bu"
-    assert pinyin.plain_initials("区直机关") == "qzjg"
 
 
 def test_a_transliterated_name_has_no_surname() -> None:

@@ -51,7 +51,7 @@ def _write(name: str, kind: str, parent: Organization | None, on: date, bond: st
     constraint = "members_organization_name" if parent else "members_root_name"
     with refused_by(constraint, lambda: Conflict(f"“{name}”已经有了，请换一个名称或直接使用它。")):
         organization = Organization.objects.create(
-            name=name, kind=kind, parent=parent, founded_on=on, bond=bond, reading=pinyin.reading(name)
+            name=name, kind=kind, parent=parent, founded_on=on, bond=bond, reading=pinyin.plain_reading(name)
         )
     organization.line = [*(parent.line if parent else []), organization.pk]
     organization.save(update_fields=["line"])

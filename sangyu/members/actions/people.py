@@ -10,20 +10,12 @@ from sangyu.journal.actor import Actor
 from sangyu.kit import crypto, pinyin
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
-from sangyu.members import rules
 from sangyu.members.metrics import PERSON
 from sangyu.members.models import Look, Organization, Person
 from sangyu.members.models.person import ID_NUMBER, PHONE
 from sangyu.members.queries import people
 
 SHOWN = {"id_number": "身份证号", "phone": "电话号码"}
-
-
-@transaction.atomic
-def register_person(actor: Actor, organization: Organization, name: str, phone: str = "", **known: Any) -> Person:
-    """Somebody the office works with, such as a liaison in service. Raises Conflict on a known identity number."""
-    require(rules.may_administer(actor, organization))
-    return write_person(actor, organization, name=name.strip(), phone=phone, **known)
 
 
 def write_person(

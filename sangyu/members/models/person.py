@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from sangyu.journal.actor import Actor
 from sangyu.kit import crypto, identity_number, pinyin
 
 ID_NUMBER, PHONE = "person.id_number", "person.phone"
@@ -42,13 +41,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if len(words) <= 2:
             return self.filter(grams__contains=[words])
         return self.filter(grams__contains=[words[i : i + 2] for i in range(len(words) - 1)], name__contains=words)
-
-    def belonging(self, actor: Actor, roles: frozenset[str]) -> Self:
-        """Members (of any kind) of organizations over which the actor holds one of the roles."""
-        realm = actor.realm(roles)
-        return self.filter(
-            Q(memberships__organization__line__overlap=realm) | Q(appointments__organization__line__overlap=realm)
-        ).distinct()
 
 
 class Person(models.Model):

@@ -80,11 +80,6 @@ def members_of(actor: Actor, organization: Organization, on: date) -> QuerySet[M
     )
 
 
-def formal_members(actor: Actor, organization: Organization, on: date) -> QuerySet[Membership]:
-    """The formal members on that day, by reading: those a roll is called for."""
-    return members_of(actor, organization, on).filter(kind=MembershipKind.FORMAL)
-
-
 def belonging_to(actor: Actor, organization: Organization, on: date) -> list[tuple[str, list[Membership]]]:
     """Everybody by kind of membership, formal first, each person with `current_circumstances`. Two queries."""
     placed = Prefetch(
@@ -105,11 +100,6 @@ def appointments_of(actor: Actor, organization: Organization, on: date) -> Query
         .select_related("person")
         .order_by("role", "person__reading")
     )
-
-
-def lacks_liaison(actor: Actor, organization: Organization, on: date) -> bool:
-    """A branch without a liaison is a gap (source 002, item 8)."""
-    return organization.is_branch and not appointments_of(actor, organization, on).filter(role=Role.LIAISON).exists()
 
 
 def appointment_seen_by(actor: Actor, appointment_id: int) -> Appointment:

@@ -59,7 +59,7 @@ def make_cast() -> Cast:
         make_member(bureau, branch, name, str(i)) for i, name in enumerate(("单书记", "仇老", "曾老", "解老", "查老"))
     ]
     others = [make_member(bureau, neighbour, name, str(i + 5)) for i, name in enumerate(("邻书记", "邻甲", "邻乙"))]
-    liaison = people.register_person(bureau, branch, "廖联络", phone="13000000002")
+    liaison = people.write_person(bureau, branch, "廖联络", phone="13000000002")
     appointments.appoint(bureau, liaison, branch, Role.LIAISON, FOUNDED)
     appointments.appoint(bureau, members[0], branch, Role.SECRETARY, FOUNDED)
     appointments.appoint(bureau, others[0], neighbour, Role.SECRETARY, FOUNDED)
@@ -74,6 +74,6 @@ def make_branch(bureau: Actor, parent: Organization, name: str) -> Organization:
 
 def make_member(bureau: Actor, branch: Organization, name: str, serial: str = "", since: date = FOUNDED) -> Person:
     """A formal member with a telephone; `serial` makes it unique."""
-    person = people.register_person(bureau, branch, name, phone=f"1990000{serial or '0':0>4}", born_on=date(1950, 3, 1))
+    person = people.write_person(bureau, branch, name, phone=f"1990000{serial or '0':0>4}", born_on=date(1950, 3, 1))
     memberships.join(bureau, person, branch, MembershipKind.FORMAL, since, PartyStatus.FULL)
     return person

@@ -28,6 +28,11 @@ def test_it_stands_below_its_superior_from_its_day_on(cast: Cast) -> None:
     assert Entry.objects.get(verb="members.founded", subject_id=new.pk).actor_id == cast.clerk.pk
 
 
+def test_its_name_is_not_read_as_a_person_s(cast: Cast) -> None:
+    new = found_organization(cast.actor(cast.clerk), cast.office, "区直机关离退休干部党支部", "branch", FOUNDED)
+    assert new.reading.startswith("qu zhi")  # the surname 区 would be "ou"
+
+
 def test_a_twin_name_is_refused_and_writes_nothing(cast: Cast) -> None:
     before = Organization.objects.count(), Entry.objects.count()
     with pytest.raises(Conflict, match="已经有了"):

@@ -5,7 +5,7 @@ import pytest
 from sangyu.journal.models import Entry
 from sangyu.kit.refusals import Gone, Refusal
 from sangyu.members.actions.memberships import join
-from sangyu.members.actions.people import register_person, reveal
+from sangyu.members.actions.people import reveal, write_person
 from sangyu.members.models import Look
 from sangyu.members.queries.people import looks_at
 from sangyu.members.tests.cast import FOUNDED, Cast, make_cast
@@ -27,7 +27,7 @@ def test_it_shows_the_number_and_the_person_sees_who_looked(cast: Cast) -> None:
 
 def test_it_shows_the_identity_number_in_clear_once(cast: Cast) -> None:
     bureau = cast.actor(cast.clerk)
-    known = register_person(bureau, cast.branch, "有号", id_number=NUMBER)
+    known = write_person(bureau, cast.branch, "有号", id_number=NUMBER)
     join(bureau, known, cast.branch, "formal", FOUNDED)
     assert NUMBER not in known.id_number_masked
     assert reveal(bureau, known.pk, "id_number", "核对身份") == NUMBER

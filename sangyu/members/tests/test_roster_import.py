@@ -12,7 +12,7 @@ from sangyu.journal.models import Entry
 from sangyu.kit.refusals import NotAllowed, Refusal
 from sangyu.members import tasks
 from sangyu.members.actions import appointments, organizations, rosters
-from sangyu.members.actions.people import register_person
+from sangyu.members.actions.people import write_person
 from sangyu.members.models import Appointment, Membership, Person, RosterImport, RosterLine
 from sangyu.members.models.belonging import Role
 from sangyu.members.models.organization import OrganizationKind
@@ -184,7 +184,7 @@ def test_another_offices_branch_is_not_named(cast: Cast) -> None:
 
 def test_who_is_registered_without_a_membership_joins_and_stays_one_person(cast: Cast) -> None:
     number = number_of("19480215")
-    known = register_person(cast.actor(cast.clerk), cast.branch, "马老", id_number=number)
+    known = write_person(cast.actor(cast.clerk), cast.branch, "马老", id_number=number)
     appointments.appoint(cast.actor(cast.clerk), known, cast.branch, Role.LIAISON, FOUNDED)
     bring_in(cast, person("马老"))
     assert formal("马老").person == known

@@ -57,7 +57,7 @@ def test_without_either_it_says_whom_to_ask(cast: Cast) -> None:
 
 def test_a_missing_number_is_a_sentence(cast: Cast) -> None:
     bureau = cast.actor(cast.clerk)
-    new = people.register_person(bureau, cast.branch, "新联络")
+    new = people.write_person(bureau, cast.branch, "新联络")
     appointments.appoint(bureau, new, cast.branch, Role.LIAISON, FOUNDED)
     answer = signed_in(cast.member).post(PAGE, {"person": new.pk})
     assert "没有登记新联络的电话" in answer.content.decode()

@@ -38,7 +38,7 @@ def make_counted() -> Counted:
     with clock.at(HELD + timedelta(hours=3)):
         close(cast, part_of(activity, cast.branch))
     consultative = make_branch(bureau, cast.office, "市政协办公室离退休干部党支部")
-    high = people.register_person(bureau, consultative, "高老", rank="prefecture")
+    high = people.write_person(bureau, consultative, "高老", rank="prefecture")
     memberships.join(bureau, high, consultative, MembershipKind.FORMAL, FOUNDED)
     noted = date(2018, 6, 1)
     away = memberships.note_circumstance(bureau, cast.members[2], cast.branch, CircumstanceKind.AWAY, noted)

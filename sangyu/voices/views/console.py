@@ -22,7 +22,7 @@ def inbox(request: Request) -> HttpResponse:
         request,
         "voices/console/inbox.html",
         {
-            "total": queries.inbox(request.actor).filter(answered_at__isnull=True).count(),
+            "total": queries.inbox(request.actor).waiting().count(),
             "waiting": [c for c in page if c.answered_at is None],
             "answered": [c for c in page if c.answered_at],
             "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
