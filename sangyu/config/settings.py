@@ -6,7 +6,6 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from sangyu.config import environment
-from sangyu.kit import crypto
 
 DEMO = os.environ.get("SANGYU_DEMO") == "1"  # sample accounts are shown and every page says 示例数据
 DEBUG = os.environ.get("SANGYU_DEBUG") == "1"
@@ -19,7 +18,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 
-KEYRING = crypto.load_keyring(os.environ, environment.KEY_FILE)
+KEY_FILE = environment.KEY_FILE
 
 INSTALLED_APPS = [
     "django.contrib.auth",

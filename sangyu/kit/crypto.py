@@ -8,12 +8,14 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 
 ENVIRONMENT_NAME = "SANGYU_KEYS"
 KEY_BYTES = 32
@@ -127,6 +129,18 @@ def blind_index(keyring: Keyring, text: str, about: str) -> bytes:
     # The length goes first, so that no pair of field and text can be read as another pair.
     message = len(field_name).to_bytes(4, "big") + field_name + text.encode()
     return hmac.digest(keyring.index_key, message, sha256)
+
+
+def keyring() -> Keyring:
+    """The site's keys, read when first needed and read again when the file was changed. Raises KeyringUnusable."""
+    path = Path(settings.KEY_FILE)
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    return _keyring_as_of(path, changed)
+
+
+@lru_cache(maxsize=1)
+def _keyring_as_of(path: Path, changed: int) -> Keyring:
+    return load_keyring(os.environ, path)
 
 
 def load_keyring(environ: Mapping[str, str], path: Path) -> Keyring:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from sangyu.journal import actions as journal
@@ -35,8 +34,8 @@ def sealed_fields(id_number: str, phone: str) -> dict[str, bytes | None]:
     """Identity number and telephone as they are stored: sealed, with a keyed index for exact search."""
     fields: dict[str, bytes | None] = {}
     for column, about, value in (("id_number", ID_NUMBER, id_number), ("phone", PHONE, phone)):
-        fields[f"{column}_sealed"] = crypto.seal(settings.KEYRING, value, about) if value else None
-        fields[f"{column}_index"] = crypto.blind_index(settings.KEYRING, value, about) if value else None
+        fields[f"{column}_sealed"] = crypto.seal(crypto.keyring(), value, about) if value else None
+        fields[f"{column}_index"] = crypto.blind_index(crypto.keyring(), value, about) if value else None
     return fields
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -65,7 +64,7 @@ def receive_roster(
         by_id=actor.person_id,
         file_name=file_name[-NAME_LENGTH:],
         digest=sha256(content).digest(),
-        content_sealed=crypto.seal_bytes(settings.KEYRING, content, CONTENT),
+        content_sealed=crypto.seal_bytes(crypto.keyring(), content, CONTENT),
         reading_sealed=seal_json(_reading(roster), READING),
         as_of=as_of or min(roster.as_of or clock.today(), clock.today()),
     )

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -58,7 +57,7 @@ class RosterImport(models.Model):
     @property
     def content(self) -> bytes:
         """The file itself."""
-        return crypto.open_sealed_bytes(settings.KEYRING, bytes(self.content_sealed), CONTENT)
+        return crypto.open_sealed_bytes(crypto.keyring(), bytes(self.content_sealed), CONTENT)
 
     @property
     def reading(self) -> dict[str, Any]:
@@ -97,9 +96,9 @@ class RosterLine(models.Model):
 
 def seal_json(value: Any, about: str) -> bytes:
     """A value as it is stored."""
-    return crypto.seal(settings.KEYRING, json.dumps(value, ensure_ascii=False), about)
+    return crypto.seal(crypto.keyring(), json.dumps(value, ensure_ascii=False), about)
 
 
 def open_json(sealed: bytes | memoryview, about: str) -> Any:
     """The value again. Raises SealBroken."""
-    return json.loads(crypto.open_sealed(settings.KEYRING, bytes(sealed), about))
+    return json.loads(crypto.open_sealed(crypto.keyring(), bytes(sealed), about))

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.conf import settings
-
 from sangyu.kit import crypto
 from sangyu.kit.partial_date import PartialDate
 from sangyu.members.models import Membership, Organization, Person
@@ -109,7 +107,7 @@ def _formal(people: Iterable[int]) -> dict[int, list[Membership]]:
 
 
 def _index(entry: RosterEntry) -> bytes:
-    return crypto.blind_index(settings.KEYRING, entry.id_number, ID_NUMBER)
+    return crypto.blind_index(crypto.keyring(), entry.id_number, ID_NUMBER)
 
 
 def _branch(known: _Known, entry: RosterEntry) -> Organization:
