@@ -4,7 +4,7 @@ BIN := .venv/bin
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check screenshots
+.PHONY: demo test check bench screenshots
 .DELETE_ON_ERROR:
 
 # Lives the demo's story from nothing, then serves it; SERVE=0 stops after the closing table.
@@ -22,6 +22,10 @@ check: .venv/dev.stamp
 	$(BIN)/mypy sangyu
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
+
+# Speed beside baselines, at full size: half an hour or so. One part of it: .venv/bin/sangyu bench fold
+bench: .venv/dev.stamp
+	$(BIN)/python -m sangyu bench --json
 
 # The pictures of README and docs, from the demo's data.
 screenshots: .venv/dev.stamp

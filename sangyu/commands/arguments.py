@@ -103,6 +103,12 @@ def _open_office(parser: ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def _bench(parser: ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="项目", help="imports、fold、journal、pages；不写就全部测")
+    parser.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
+    parser.add_argument("--share", type=float, default=1.0, metavar="比例", help="只测一部分的量，例如 0.01；默认 1")
+
+
 def _manage(parser: ArgumentParser) -> None:
     parser.add_argument("rest", nargs="...", metavar="…", help="交给 Django 的命令")
 
@@ -122,6 +128,7 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "verify": ("核对记录有没有被改动、删除或插入", _nothing),
     "backup": ("备份数据库（不含密钥）", _backup),
     "restore": ("把备份恢复到一个空的数据库", _backup),
+    "bench": ("测量速度，并同别的做法对照（另用一个数据库，测完删除）", _bench),
     "manage": ("Django 自带的管理命令，供技术人员使用", _manage),
     "prepare": ("", _nothing),
     "seal": ("", _nothing),

@@ -1,14 +1,14 @@
 """The heart: every deed ends in `record`; the worker seals what was recorded."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper as Cursor
 
 from sangyu.journal.actor import Actor
-from sangyu.journal.declare import Fact, Source
+from sangyu.journal.declare import Deed, Fact, Source
 from sangyu.journal.leaves import LEAF, batch_hash
 from sangyu.kit.refusals import require
 
@@ -68,6 +68,14 @@ def record(
         if rows:
             cursor.execute(INSERT_FACTS, [entry_id, *(list(column) for column in zip(*rows, strict=True))])
         return entry_id
+
+
+def record_many(actor: Actor, deeds: Sequence[Deed]) -> list[int]:
+    """`record` for many deeds at once, inside the caller's transaction; returns the entries' ids in their order."""
+    return [
+        record(actor, deed.verb, (deed.source, deed.subject_id), deed.organization_id, deed.facts, **deed.detail)
+        for deed in deeds
+    ]
 
 
 def _insert(cursor: Cursor, entry: dict[str, Any]) -> int:

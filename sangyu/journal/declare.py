@@ -6,7 +6,7 @@ The numbers stand in the database for ever; the code and label beside them are w
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Fact(NamedTuple):
@@ -44,6 +44,17 @@ class Source:
     url: str = ""
     restate: Callable[[list[int]], dict[int, list[Fact]]] | None = None
     ids: Callable[[], Iterable[int]] | None = None
+
+
+class Deed(NamedTuple):
+    """One of many deeds recorded at once: what `record` is told of one."""
+
+    verb: str
+    source: Source
+    subject_id: int
+    organization_id: int | None = None
+    facts: list[Fact] | None = None
+    detail: dict[str, Any] = {}
 
 
 METRICS: dict[str, Metric] = {}

@@ -10,7 +10,7 @@ from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
 from sangyu.members import rules
-from sangyu.members.metrics import MEMBERSHIP, PERSON
+from sangyu.members.metrics import MEMBERSHIP, PERSON, facts_of_membership
 from sangyu.members.models import Circumstance, Membership, Organization, Person
 from sangyu.members.models.belonging import MembershipKind, PartyStatus
 
@@ -49,7 +49,8 @@ def write_membership(
             party_status=party_status,
             during=DateRange(since, None),
         )
-    journal.record(actor, "members.joined", (MEMBERSHIP, membership.pk), organization.pk, kind=kind)
+    subject, facts = (MEMBERSHIP, membership.pk), facts_of_membership(membership)
+    journal.record(actor, "members.joined", subject, organization.pk, facts, kind=kind)
     return membership
 
 
@@ -61,7 +62,8 @@ def leave(actor: Actor, membership: Membership, on: date) -> None:
         raise Refusal("离开的日期要晚于加入的日期。")
     membership.during = DateRange(membership.during.lower, on)
     membership.save(update_fields=["during"])
-    journal.record(actor, "members.left", (MEMBERSHIP, membership.pk), membership.organization_id)
+    subject, facts = (MEMBERSHIP, membership.pk), facts_of_membership(membership)
+    journal.record(actor, "members.left", subject, membership.organization_id, facts)
 
 
 @transaction.atomic

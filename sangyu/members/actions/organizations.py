@@ -12,7 +12,7 @@ from sangyu.kit.tables import refused_by
 from sangyu.members import rules
 from sangyu.members.actions.appointments import write_appointment
 from sangyu.members.actions.people import write_person
-from sangyu.members.metrics import ORGANIZATION
+from sangyu.members.metrics import ORGANIZATION, facts_of_organization
 from sangyu.members.models import Organization, Person
 from sangyu.members.models.belonging import Role
 from sangyu.members.models.organization import OrganizationKind
@@ -28,7 +28,7 @@ def found_office(
     """
     require(rules.may_found_office(actor))
     office = _write(name, OrganizationKind.WORKING_COMMITTEE, None, on, "")
-    journal.record(actor, "members.founded", (ORGANIZATION, office.pk), office.pk)
+    _record(actor, office)
     clerk = write_person(actor, office, name=clerk_name, phone=phone)
     write_appointment(actor, clerk, office, Role.BUREAU, since or on)
     return clerk
@@ -43,7 +43,7 @@ def found_organization(
     if on < parent.founded_on:
         raise Refusal(f"成立日期不能早于上级组织的成立日期（{parent.founded_on:%Y年%-m月%-d日}）。")
     organization = _write(name.strip(), kind, parent, on, bond)
-    journal.record(actor, "members.founded", (ORGANIZATION, organization.pk), organization.pk)
+    _record(actor, organization)
     return organization
 
 
@@ -56,3 +56,8 @@ def _write(name: str, kind: str, parent: Organization | None, on: date, bond: st
     organization.line = [*(parent.line if parent else []), organization.pk]
     organization.save(update_fields=["line"])
     return organization
+
+
+def _record(actor: Actor, organization: Organization) -> None:
+    subject, facts = (ORGANIZATION, organization.pk), facts_of_organization(organization)
+    journal.record(actor, "members.founded", subject, organization.pk, facts)

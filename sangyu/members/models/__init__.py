@@ -3,7 +3,7 @@
 from sangyu.members.models.belonging import Appointment, Circumstance, Membership
 from sangyu.members.models.organization import Organization
 from sangyu.members.models.person import Look, Person
-from sangyu.members.models.roster import RosterImport, RosterLine
+from sangyu.members.models.roster import RosterColumn, RosterImport, RosterLine
 
 __all__ = [
     "Appointment",
@@ -12,6 +12,7 @@ __all__ = [
     "Membership",
     "Organization",
     "Person",
+    "RosterColumn",
     "RosterImport",
     "RosterLine",
 ]

@@ -15,10 +15,13 @@ CONTENT, READING, TEXT, PROBLEMS = "roster.content", "roster.reading", "roster.l
 
 
 class ImportState(models.TextChoices):
+    RECEIVED = "received", "正在读取"
+    UNCLEAR = "unclear", "有的列名看不懂，请指定"
     READ = "read", "已读取，等待确认"
     QUEUED = "queued", "正在导入"
     DONE = "done", "已完成"
     REFUSED = "refused", "没有导入"
+    UNDONE = "undone", "已撤销"
 
 
 class LineState(models.TextChoices):
@@ -26,6 +29,7 @@ class LineState(models.TextChoices):
     KNOWN = "known", "已在系统中，不变"
     BAD = "bad", "需要改正"
     IMPORTED = "imported", "已导入"
+    UNDONE = "undone", "已撤销"
 
 
 class RosterImport(models.Model):
@@ -76,6 +80,7 @@ class RosterLine(models.Model):
     branch = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
     text_sealed = models.BinaryField()
     problems_sealed = models.BinaryField(null=True)
+    made = models.JSONField(default=dict)  # ids of the rows it wrote, by table: what undoing the import takes back
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -92,6 +97,17 @@ class RosterLine(models.Model):
         """Column and reason of everything that is wrong with the row."""
         sealed = self.problems_sealed
         return [(column, reason) for column, reason in open_json(sealed, PROBLEMS)] if sealed else []
+
+
+class RosterColumn(models.Model):
+    """What an office means by a column's name that the reader does not know; said once by a person, then remembered."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")  # the office: a root
+    label = models.CharField(max_length=80)  # as `columns.plain_label` writes it
+    field = models.CharField(max_length=20, blank=True)  # of the roster; '' means: not needed, pass over
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "label"], name="members_roster_column_once")]
 
 
 def seal_json(value: Any, about: str) -> bytes:
