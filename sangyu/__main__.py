@@ -10,6 +10,7 @@ from sangyu.commands import session
 from sangyu.commands.arguments import read_arguments
 from sangyu.config.database import NotReady
 from sangyu.config.embedded_pg import NotStarted
+from sangyu.config.environment import NotNamed
 from sangyu.kit.crypto import KeyringUnusable
 from sangyu.kit.refusals import Refusal
 from sangyu.members.roster.entry import RosterRefused
@@ -23,7 +24,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = read_arguments(sys.argv[1:] if words is None else words)
     try:
         return session.run(arguments)
-    except (NotReady, NotStarted, KeyringUnusable, Refusal, RosterRefused) as refused:
+    except (NotReady, NotNamed, NotStarted, KeyringUnusable, Refusal, RosterRefused) as refused:
         return _say(str(refused) or (refused.__doc__ or ""))
     except (psycopg.OperationalError, OperationalError) as broken:
         return _say(f"连不上数据库，或数据库没有响应：{str(broken).strip().splitlines()[0]}")

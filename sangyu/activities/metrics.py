@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sangyu.activities.models import Activity, ActivityState, Mark, Participation, RollLine
 from sangyu.journal.declare import Fact, metric, source, verbs
 from sangyu.kit import clock
+from sangyu.members.traces import traces
 
 THEME_DAY = "theme_day"
 TAKING_PART = (Mark.PRESENT, Mark.ONLINE)
@@ -75,4 +76,12 @@ verbs(
     planned="计划活动",
     published="发布活动",
     roll_corrected="更正点名",
+)
+
+traces(
+    "activities",
+    participation_edited_by="填写过{n}次点名",
+    rollline_person="已有{n}次点名记录",
+    signup_by="已回复过{n}次活动邀请",
+    signup_person="已有{n}次活动邀请的答复",
 )

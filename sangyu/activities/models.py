@@ -5,7 +5,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from sangyu.alliances.models import Alliance
 from sangyu.journal.actor import Actor
@@ -46,9 +46,14 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def within(self, actor: Actor, roles: frozenset[str]) -> Self:
         """Activities in which an organization takes part over which the actor holds one of the roles."""
         realm = actor.realm(roles)
-        return self.filter(
-            Q(participations__organization__line__overlap=realm) | Q(host__line__overlap=realm)
-        ).distinct()
+        parts = Participation.objects.filter(activity=OuterRef("pk"), organization__line__overlap=realm)
+        return self.filter(Exists(parts) | Q(host__line__overlap=realm))
+
+    def of_few(self, actor: Actor, roles: frozenset[str]) -> Self:
+        """`within`, told so that the database gathers what a few branches have and looks at nothing else."""
+        realm = actor.realm(roles)
+        parts = Participation.objects.filter(organization__line__overlap=realm).values("activity_id")
+        return self.filter(pk__in=parts.union(Activity.objects.filter(host__line__overlap=realm).values("pk")))
 
 
 class Activity(models.Model):

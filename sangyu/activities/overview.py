@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Subquery
 
 from sangyu.activities import queries, rules
 from sangyu.activities.models import Activity, ActivityState, Answer, Participation, SignUp
@@ -57,44 +57,43 @@ def own_parts(actor: Actor, activities: Sequence[Activity]) -> dict[int, list[tu
 
 
 def part_lines(actor: Actor, activity: Activity) -> list[PartLine]:
-    """Every branch's part, one's own first. Rolls inside stay with their branch. Two queries."""
-    parts = list(queries.parts_of(actor, activity))
-    coming = _coming(activity, parts)
+    """Every branch's part, one's own first. Rolls inside stay with their branch. One query."""
     lines = []
-    for part in parts:
+    for part in queries.parts_of(actor, activity).annotate(coming=_coming()):
         part.activity = activity
         standing, badge = standing_of(part)
         mine, read = rules.may_take_roll(actor, part), rules.may_read_part(actor, part)
-        lines.append(PartLine(part, mine, read, coming.get(part.organization_id, 0), standing, badge))
+        lines.append(PartLine(part, mine, read, part.coming or 0, standing, badge))
     return sorted(lines, key=lambda line: not line.is_mine)
 
 
 def invited(actor: Actor, activity: Activity, parts: Sequence[Participation]) -> list[Invited]:
-    """Members of the branches whose life the actor runs, those who come first, each with the answer. Two queries."""
+    """Members of the branches whose life the actor runs, those who come first, each with the answer. One query."""
     own = [part.organization_id for part in parts if rules.may_take_roll(actor, part)]
-    members = _members(activity, own).select_related("person", "organization")
-    answers = {answer.person_id: answer for answer in SignUp.objects.filter(activity=activity)} if own else {}
-    people = [_invited(m, answers.get(m.person_id)) for m in members.order_by("person__reading", "person_id")]
+    said = SignUp.objects.filter(activity=activity, person=OuterRef("person"))
+    members = (
+        Membership.objects.on(clock.day_of(activity.starts_at))
+        .filter(kind=MembershipKind.FORMAL, organization_id__in=own)
+        .annotate(answer=Subquery(said.values("answer")), reason=Subquery(said.values("reason")))
+        .select_related("person", "organization")
+    )
+    people = [_invited(m, m.answer, m.reason) for m in members.order_by("person__reading", "person_id")]
     return sorted(people, key=lambda one: not one.is_coming)
 
 
-def _invited(member: Membership, answer: SignUp | None) -> Invited:
-    words = answer.get_answer_display() if answer else "还没有答复"
-    if answer and answer.reason:
-        words = f"{words}：{answer.reason}"
-    coming = answer is not None and answer.answer == Answer.COMING
-    return Invited(member.person, member.organization.short_name, coming, words)
+def _invited(member: Membership, answer: str | None, reason: str | None) -> Invited:
+    words = Answer(answer).label if answer else "还没有答复"
+    words = f"{words}：{reason}" if reason else words
+    return Invited(member.person, member.organization.short_name, answer == Answer.COMING, words)
 
 
-def _coming(activity: Activity, parts: Sequence[Participation]) -> dict[int, int]:
-    """How many members of each branch said they come."""
-    come = _members(activity, [part.organization_id for part in parts]).filter(
-        person__sign_ups__activity=activity, person__sign_ups__answer=Answer.COMING
+def _coming() -> Subquery:
+    """Of a part: how many formal members of its branch on the day said they come."""
+    members = Membership.objects.filter(
+        organization=OuterRef("organization"),
+        kind=MembershipKind.FORMAL,
+        during__contains=OuterRef("on"),
+        person__sign_ups__activity=OuterRef("activity"),
+        person__sign_ups__answer=Answer.COMING,
     )
-    return dict(come.order_by().values_list("organization_id").annotate(Count("person_id")))
-
-
-def _members(activity: Activity, organization_ids: list[int]) -> QuerySet[Membership]:
-    return Membership.objects.on(clock.day_of(activity.starts_at)).filter(
-        kind=MembershipKind.FORMAL, organization_id__in=organization_ids
-    )
+    return Subquery(members.order_by().values("kind").annotate(n=Count("person")).values("n"))

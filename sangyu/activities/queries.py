@@ -13,11 +13,24 @@ from sangyu.kit.refusals import Gone, NotAllowed
 from sangyu.members.models import Membership, Organization
 from sangyu.members.models.belonging import MembershipKind
 from sangyu.members.rules import BRANCH_OFFICERS, OFFICERS
+from sangyu.tallies.reach import branches_reached
+
+FEW = 300  # branches whose activities of all years are sorted in milliseconds
 
 
 def activities_seen_by(actor: Actor) -> QuerySet[Activity]:
     """Activities of the organizations the actor works for, newest first."""
     return Activity.objects.within(actor, OFFICERS).select_related("host", "alliance").order_by("-starts_at", "-id")
+
+
+def activities_listed_for(actor: Actor) -> QuerySet[Activity]:
+    """`activities_seen_by` for a page of them: gathered and sorted for few branches; for many, the newest of all are
+    looked at one by one until the page is full. One query asks which.
+    """
+    if branches_reached(actor, OFFICERS, clock.today()) > FEW:
+        return activities_seen_by(actor)
+    few = Activity.objects.of_few(actor, OFFICERS)
+    return few.select_related("host", "alliance").order_by("-starts_at", "-id")
 
 
 def activity_seen_by(actor: Actor, activity_id: int) -> Activity:
@@ -51,17 +64,6 @@ def part_taken_by(actor: Actor, participation_id: int) -> Participation:
     if not rules.may_take_roll(actor, part):
         raise NotAllowed("点名由本支部书记或联络员办理，上级只能查看。")
     return part
-
-
-def parts_to_complete(actor: Actor) -> QuerySet[Participation]:
-    """Begun and not closed by a branch whose life the actor runs, oldest first."""
-    return (
-        Participation.objects.within(actor, BRANCH_OFFICERS)
-        .open()
-        .filter(on__lte=clock.today())
-        .select_related("activity", "organization")
-        .order_by("on", "id")
-    )
 
 
 def drafts_of(actor: Actor) -> QuerySet[Activity]:
@@ -172,10 +174,15 @@ def ledger_parts(actor: Actor, organization: Organization, start: date, end: dat
 
 
 def parts_that_count(organization_ids: list[int], start: date, end: date) -> QuerySet[Participation]:
-    """Parts of [start, end) with `counts`: closed with at least one who took part. For duties, which check rights."""
+    """Parts of [start, end), and earlier ones never closed, with `counts`: closed with at least one who took part.
+
+    For duties, which check rights.
+    """
     took_part = RollLine.objects.filter(participation=OuterRef("pk"), mark__in=TAKING_PART)
     return (
-        Participation.objects.filter(organization_id__in=organization_ids, on__gte=start, on__lt=end)
+        Participation.objects.filter(
+            Q(on__gte=start) | Q(closed_at__isnull=True), organization_id__in=organization_ids, on__lt=end
+        )
         .filter(activity__state__in=[ActivityState.PUBLISHED, ActivityState.CLOSED])
         .annotate(counts=Q(closed_at__isnull=False) & Exists(took_part))
         .select_related("activity")

@@ -1,6 +1,7 @@
 """What this area counts, and the kinds of records it writes to the journal."""
 
 from sangyu.journal.declare import metric, source, verbs
+from sangyu.members.traces import traces
 
 ALLIANCE = source(20, "alliances.alliance", "支部联盟", url="alliances:alliance")
 
@@ -15,3 +16,5 @@ verbs(
     proposed="发起联盟",
     rota_made="编排轮值表",
 )
+
+traces("alliances", place_consent_by="已代表支部同意加入{n}个联盟")

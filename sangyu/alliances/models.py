@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from sangyu.journal.actor import Actor
 from sangyu.members.models import Organization, Person
@@ -16,7 +16,8 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
     def concerning(self, actor: Actor, roles: frozenset[str]) -> Self:
         """Alliances led by, or asked of, an organization over which the actor holds one of the roles."""
         realm = actor.realm(roles)
-        return self.filter(Q(convener__line__overlap=realm) | Q(places__organization__line__overlap=realm)).distinct()
+        asked = Place.objects.filter(alliance=OuterRef("pk"), organization__line__overlap=realm)
+        return self.filter(Exists(asked) | Q(convener__line__overlap=realm))
 
 
 class Alliance(models.Model):

@@ -1,8 +1,9 @@
 """Reading alliances: who belongs on a day, whose turn it is."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from sangyu.alliances.models import Alliance, Place, Turn
 from sangyu.journal.actor import Actor
@@ -29,16 +30,36 @@ def alliance_seen_by(actor: Actor, alliance_id: int) -> Alliance:
 
 def alliances_with_size(actor: Actor, on: date) -> QuerySet[Alliance]:
     """`alliances_seen_by`, each with `size`: how many organizations belong on the day."""
-    return alliances_seen_by(actor).annotate(
-        size=Subquery(
-            Place.objects.on(on)
-            .filter(alliance=OuterRef("pk"))
+    return alliances_seen_by(actor).annotate(size=_number(Place.objects.on(on)))
+
+
+def alliance_with_numbers(actor: Actor, alliance_id: int, on: date) -> Alliance:
+    """One alliance with `size`, `asked` (organizations that have not answered) and `people` on the day. Raises Gone."""
+    counted = alliances_with_size(actor, on).annotate(
+        asked=_number(Place.objects.filter(during__isnull=True)),
+        people=Subquery(
+            Membership.objects.on(on)
+            .filter(
+                kind=MembershipKind.FORMAL,
+                organization__alliance_places__alliance=OuterRef("pk"),
+                organization__alliance_places__during__contains=on,
+            )
             .order_by()
-            .values("alliance")
+            .values("kind")
             .annotate(n=Count("id"))
             .values("n")
-        )
+        ),
     )
+    alliance = counted.filter(pk=alliance_id).first()
+    if alliance is None:
+        raise Gone()
+    return alliance
+
+
+def _number(places: QuerySet[Place]) -> Subquery:
+    """How many of them each alliance has."""
+    own = places.filter(alliance=OuterRef("pk")).order_by().values("alliance")
+    return Subquery(own.annotate(n=Count("id")).values("n"))
 
 
 def place_seen_by(actor: Actor, place_id: int) -> Place:
@@ -63,16 +84,26 @@ def conveners_for(actor: Actor, on: date) -> QuerySet[Organization]:
     return Organization.objects.filter(pk__in=actor.realm(BUREAU)).standing(on).order_by("reading", "id")
 
 
-def places_of(actor: Actor, alliance: Alliance) -> QuerySet[Place]:
-    """Members and those still asked, by reading of their names."""
-    return alliance.places.select_related("organization", "consent_by").order_by("organization__reading", "id")
+def members_of(actor: Actor, alliance: Alliance, on: date) -> QuerySet[Place]:
+    """The places of those who belong on the day, by reading, with who gave their consent."""
+    places = alliance.places.on(on).select_related("organization", "consent_by")
+    return places.order_by("organization__reading", "id")
+
+
+def asked_by(actor: Actor, alliance: Alliance) -> QuerySet[Place]:
+    """The places of those who have not answered yet: first those the actor speaks for, then by reading."""
+    mine = Organization.objects.filter(pk=OuterRef("organization"), line__overlap=actor.realm(SECRETARIES))
+    asked = alliance.places.filter(during__isnull=True).select_related("organization")
+    return asked.annotate(is_mine=Exists(mine)).order_by("-is_mine", "organization__reading", "id")
 
 
 def waiting_for(actor: Actor) -> QuerySet[Place]:
     """Invitations that wait for the consent of a branch the actor speaks for."""
-    return Place.objects.filter(
-        during__isnull=True, organization__line__overlap=actor.realm(SECRETARIES)
-    ).select_related("alliance", "organization")
+    return (
+        Place.objects.filter(during__isnull=True, organization__line__overlap=actor.realm(SECRETARIES))
+        .select_related("alliance", "organization")
+        .order_by("id")
+    )
 
 
 def members_on(alliance: Alliance, day: date) -> QuerySet[Organization]:
@@ -97,5 +128,9 @@ def turn_of(alliance: Alliance, month: date) -> Turn | None:
     return alliance.turns.filter(month=clock.month_of(month)).select_related("host").first()
 
 
-def rota_of(actor: Actor, alliance: Alliance, year: int) -> QuerySet[Turn]:
-    return alliance.turns.filter(month__year=year).select_related("host").order_by("month")
+def rotas_of(actor: Actor, alliance: Alliance, years: Sequence[int]) -> dict[int, list[Turn]]:
+    """The turns of each of the years, in order of time. One query."""
+    rotas: dict[int, list[Turn]] = {year: [] for year in years}
+    for turn in alliance.turns.filter(month__year__in=years).select_related("host").order_by("month"):
+        rotas[turn.month.year].append(turn)
+    return rotas

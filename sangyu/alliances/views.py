@@ -9,17 +9,23 @@ from sangyu.alliances import actions, queries, rules
 from sangyu.alliances.forms import InviteForm, ProposeForm
 from sangyu.alliances.models import Alliance
 from sangyu.journal.request import Request
-from sangyu.kit import clock
+from sangyu.kit import clock, keyset
 from sangyu.kit.doors import attempt
 from sangyu.kit.refusals import require
-from sangyu.members.queries import organizations
+from sangyu.members.metrics import FORMAL
 from sangyu.members.rules import BUREAU
+from sangyu.tallies.queries import stocks
+
+ROWS = 50
 
 
 def alliances(request: Request) -> HttpResponse:
+    shown = keyset.paged(request, queries.alliances_with_size(request.actor, clock.today()), ROWS)
     page = {
-        "alliances": queries.alliances_with_size(request.actor, clock.today()),
-        "waiting": queries.waiting_for(request.actor),
+        "alliances": shown.rows,
+        "previous_url": shown.previous_url,
+        "next_url": shown.next_url,
+        "waiting": queries.waiting_for(request.actor)[:ROWS],
         "may_propose": bool(request.actor.realm(BUREAU)),
     }
     return render(request, "alliances/console/alliances.html", page)
@@ -37,7 +43,7 @@ def propose(request: Request) -> HttpResponse:
 
 
 def alliance(request: Request, alliance_id: int) -> HttpResponse:
-    return _alliance_page(request, queries.alliance_seen_by(request.actor, alliance_id))
+    return _alliance_page(request, alliance_id)
 
 
 @require_POST
@@ -52,7 +58,7 @@ def invite(request: Request, alliance_id: int) -> HttpResponse:
         if place:
             messages.success(request, f"已邀请{place.organization.name}，等它的书记答复。")
             return redirect("alliances:alliance", found.pk)
-    return _alliance_page(request, found, form)
+    return _alliance_page(request, found.pk, form)
 
 
 @require_POST
@@ -82,18 +88,22 @@ def leave(request: Request, place_id: int) -> HttpResponse:
     return redirect("alliances:list")
 
 
-def _alliance_page(request: Request, found: Alliance, form: InviteForm | None = None) -> HttpResponse:
-    today, arranges = clock.today(), rules.may_arrange(request.actor, found)
-    places = [(place, rules.may_consent(request.actor, place)) for place in queries.places_of(request.actor, found)]
-    members = [(place, own) for place, own in places if place.during and today in place.during]
+def _alliance_page(request: Request, alliance_id: int, form: InviteForm | None = None) -> HttpResponse:
+    actor, today = request.actor, clock.today()
+    found = queries.alliance_with_numbers(actor, alliance_id, today)
+    arranges = rules.may_arrange(actor, found)
+    shown = keyset.paged(request, queries.members_of(actor, found, today), ROWS)
+    members = [(place, rules.may_consent(actor, place)) for place in shown.rows]
     page = {
         "alliance": found,
         "may_arrange": arranges,
-        "people": queries.people_on(found, today).count(),
         "members": members,
         "may_leave": any(own for _, own in members),
-        "asked": [(place, own) for place, own in places if not place.during],
-        "rotas": [(year, list(queries.rota_of(request.actor, found, year))) for year in (today.year, today.year + 1)],
+        "asked": queries.asked_by(actor, found)[:ROWS],
+        "most": ROWS,
+        "previous_url": shown.previous_url,
+        "next_url": shown.next_url,
+        "rotas": queries.rotas_of(actor, found, (today.year, today.year + 1)).items(),
         "form": (form or _invite_form(request, found)) if arranges else None,
     }
     return render(request, "alliances/console/alliance.html", page)
@@ -109,6 +119,6 @@ def _invite_form(request: Request, found: Alliance) -> InviteForm:
 def _propose_form(request: Request) -> ProposeForm:
     today = clock.today()
     branches = queries.invitable_by(request.actor, today)
-    sizes = organizations.members_by_organization(branches.values_list("pk", flat=True), today)
+    sizes = stocks(request.actor, FORMAL, [branch.pk for branch in branches], today)
     conveners = queries.conveners_for(request.actor, today)
     return ProposeForm(request.POST or None, conveners=conveners, branches=branches, sizes=sizes)

@@ -54,7 +54,20 @@ def read_arguments(words: Sequence[str]) -> Namespace:
     return parser.parse_args(words)
 
 
+def _count(text: str) -> int:
+    """How many: 1 to 99. Raises ValueError."""
+    if not 1 <= int(text) <= 99:
+        raise ValueError(text)
+    return int(text)
+
+
 def _serving(parser: ArgumentParser) -> None:
+    _web(parser)
+    parser.add_argument("--workers", type=_count, default=1, metavar="个数", help="后台任务的进程数，默认 1")
+
+
+def _web(parser: ArgumentParser) -> None:
+    parser.add_argument("--web", type=_count, default=2, metavar="个数", help="网页的进程数，默认 2")
     parser.add_argument("--port", type=int, default=8000, metavar="端口", help="网页端口，默认 8000；被占用就换一个")
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认只有本机能打开")
 
@@ -89,6 +102,21 @@ def _month(text: str) -> date:
     return date.fromisoformat(f"{text}-01")
 
 
+def _verify(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--head", action="append", default=[], type=_head, metavar="批次:校验值",
+        help="同抄存在系统之外的一行比对，例如打印出来的；可以写几次",
+    )  # fmt: skip
+
+
+def _head(text: str) -> tuple[int, str]:
+    """12:9f86…: a batch's number and its hash (hex). Raises ValueError."""
+    number, _, told = text.partition(":")
+    if len(bytes.fromhex(told)) != 32:
+        raise ValueError(told)
+    return int(number), told.lower()
+
+
 def _backup(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="文件", help="备份文件")
 
@@ -101,6 +129,21 @@ def _open_office(parser: ArgumentParser) -> None:
         "--founded", type=date.fromisoformat, default=date(1949, 10, 1), metavar="年-月-日",
         help="单位成立日期；不写则按 1949-10-01，以便登记过去成立的支部",
     )  # fmt: skip
+
+
+def _rotate_keys(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--cipher", type=str.lower, choices=("aes", "sm4"), metavar="算法",
+        help="换成哪种加密算法：AES，或国密 SM4；不写就同现在一样",
+    )  # fmt: skip
+    parser.add_argument("--index", action="store_true", help="按号码查人用的密钥也换；换成 SM4 时它改用国密 SM3")
+    end = parser.add_mutually_exclusive_group()
+    end.add_argument("--retire", action="store_true", help="撤下旧密钥；还有内容要用它时不撤")
+    end.add_argument("--count", action="store_true", help="只看哪些内容用哪一版密钥，什么都不改")
+
+
+def _doctor(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
 
 
 def _bench(parser: ArgumentParser) -> None:
@@ -125,12 +168,15 @@ COMMANDS: dict[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "import-roster": ("导入花名册", _import_roster),
     "figures": ("对照文件里的数字，看系统算出来的是多少", _figures),
     "ledger": ("打印一个支部一个月的三会一课纪实（Word）", _ledger),
-    "verify": ("核对记录有没有被改动、删除或插入", _nothing),
+    "verify": ("核对记录有没有被改动、删除或插入", _verify),
     "backup": ("备份数据库（不含密钥）", _backup),
     "restore": ("把备份恢复到一个空的数据库", _backup),
+    "rotate-keys": ("更换加密个人信息的密钥，或改用国密算法；网站不用停", _rotate_keys),
+    "doctor": ("检查系统缺什么、哪里设置得不对，说明怎么处理；只看，不改动", _doctor),
+    "serve": ("只启动网页（后台任务在别处运行时用）", _web),
+    "work": ("只运行一个后台任务进程（可以在几台机器上同时运行）", _nothing),
     "bench": ("测量速度，并同别的做法对照（另用一个数据库，测完删除）", _bench),
     "manage": ("Django 自带的管理命令，供技术人员使用", _manage),
     "prepare": ("", _nothing),
     "seal": ("", _nothing),
-    "work": ("", _nothing),
 }

@@ -6,10 +6,11 @@ from argparse import Namespace
 import psycopg
 
 from sangyu.commands import up
-from sangyu.commands.session import DEMO_DATABASE, apart, load, look_at_demo
+from sangyu.commands.session import apart, load, look_at_demo
 from sangyu.config import database, environment
 from sangyu.config.database import NotReady
-from sangyu.config.environment import OWNER
+from sangyu.config.environment import DEMO_DATABASE, OWNER
+from sangyu.config.running import Running
 from sangyu.demo.showing import DONE, Outcome, Stage
 
 NOT_EMPTY = "演示要用一个空的数据库，不会动已有的内容。请新建一个空库，把 DATABASE_URL 指过去；或者不设 DATABASE_URL。"
@@ -27,7 +28,8 @@ def run(arguments: Namespace) -> int:
     if stage.failed or arguments.no_serve:
         database.rest_embedded()
         return 1 if stage.failed else 0
-    return up.serve(arguments.host, arguments.port)
+    port = up.free_port(arguments.host, arguments.port)
+    return up.serve(Running(arguments.host, port, arguments.web, arguments.workers))
 
 
 def _is_there() -> bool:

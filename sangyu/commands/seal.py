@@ -7,7 +7,5 @@ from sangyu.commands.session import load
 
 
 def run(arguments: Namespace) -> int:
-    actions = load("sangyu.journal.actions")
-    while actions.seal(WORKER):
-        pass
+    load("sangyu.journal.tasks").seal_all(WORKER)
     return 0

@@ -13,12 +13,13 @@ from django.db import connections
 
 from sangyu.config import database, embedded_pg, environment
 from sangyu.config.database import NotReady
+from sangyu.config.environment import DEMO_DATABASE
 
-OWN_DATABASE, DEMO_DATABASE = "sangyu", "sangyu_demo"
 NO_DATABASE = "还没有数据库。请先运行 sangyu up（自己的数据）或 make demo（示例数据）。"
 # Commands that work on a database that is there, by the role they sign in with. The others make one ready first.
 ROLES = {
     "figures": "app", "import-roster": "app", "ledger": "app", "verify": "app", "seal": "worker", "backup": "owner",
+    "serve": "app", "work": "worker", "rotate-keys": "app",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`sangyu up`: makes the database ready, then runs web server and worker until told to stop."""
+"""`sangyu up`: makes the database ready, then runs web server and workers until told to stop."""
 
 import os
 import signal
@@ -9,14 +9,14 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 from sangyu.commands.session import apart
 from sangyu.config import database
 from sangyu.config.database import NotReady
+from sangyu.config.running import Running, answers, noted, visited
 
-WEB_WORKERS, WEB_THREADS = 2, 4  # threads wait for the database; each holds a connection
+WEB_THREADS = 4  # of one web process; they wait for the database, each with a connection
 WEB, WORKER = "网页服务", "后台任务"
 PATIENCE = 15  # seconds a child has to end by itself
 PORTS = 50
@@ -28,25 +28,25 @@ class Stopped(Exception):
 
 def run(arguments: Namespace) -> int:
     apart("prepare", "owner")
-    return serve(arguments.host, arguments.port)
+    port = free_port(arguments.host, arguments.port)
+    return serve(Running(arguments.host, port, arguments.web, arguments.workers))
 
 
-def serve(host: str, port: int) -> int:
-    """Web server and worker as children; both end together, by Ctrl-C, by SIGTERM or because one of them died."""
-    port = free_port(host, port)
-    with _told_to_stop(), _children(host, port) as children:
+def serve(program: Running) -> int:
+    """Web server and workers as children; all end together, by Ctrl-C, by SIGTERM or because one of them died."""
+    with noted(program), _told_to_stop(), _children(program) as children:
         try:
-            _wait_until_open(host, port, children)
-            print(f"已启动：http://{_shown(host)}:{port}/　（按 Ctrl-C 停止）", flush=True)
+            _wait_until_open(program, children)
+            print(f"已启动：http://{visited(program.host)}:{program.port}/　（按 Ctrl-C 停止）", flush=True)
             return _watch(children)
         except (Stopped, KeyboardInterrupt):
             print("正在停止 …", flush=True)
             return 0
 
 
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next free one. Raises NotReady when there is none."""
-    for port in range(wanted, wanted + PORTS):
+def free_port(host: str, wanted: int, tries: int = PORTS) -> int:
+    """The wanted port, or the next free one of so many. Raises NotReady when there is none."""
+    for port in range(wanted, wanted + tries):
         with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -56,24 +56,26 @@ def free_port(host: str, wanted: int) -> int:
             if port != wanted:
                 print(f"端口 {wanted} 已被占用，改用 {port}。")
             return port
-    raise NotReady(f"从 {wanted} 起的 {PORTS} 个端口都不能用，请用 --port 换一个，或检查 --host 写的地址。")
+    raise NotReady(f"从 {wanted} 起的 {tries} 个端口都不能用，请用 --port 换一个，或检查 --host 写的地址。")
 
 
-def _commands(host: str, port: int) -> dict[str, tuple[str, list[str]]]:
-    """Name: role and words of each child."""
+def _commands(program: Running) -> dict[str, tuple[str, list[str]]]:
+    """Name: role and words of each child. The web server starts and watches its own processes."""
     server = [
-        "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws", "--log-level", "warning",
-        "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "sangyu.config.wsgi:application",
+        "granian", "--interface", "wsgi", "--host", program.host, "--port", str(program.port), "--no-ws",
+        "--log-level", "warning", "--workers", str(program.web), "--blocking-threads", str(WEB_THREADS),
+        "sangyu.config.wsgi:application",
     ]  # fmt: skip
-    return {WEB: ("app", server), WORKER: ("worker", ["sangyu", "work"])}
+    working = {f"{WORKER}{n}": ("worker", ["sangyu", "work"]) for n in range(1, program.workers + 1)}
+    return {WEB: ("app", server), **working}
 
 
 @contextmanager
-def _children(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Both children; ended on the way out, and the embedded server with them when nobody else uses it."""
+def _children(program: Running) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """All children; ended on the way out, and the embedded server with them when nobody else uses it."""
     children = {
         name: subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role})
-        for name, (role, words) in _commands(host, port).items()
+        for name, (role, words) in _commands(program).items()
     }
     try:
         yield children
@@ -108,18 +110,9 @@ def _told_to_stop() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _wait_until_open(host: str, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
-    while not _answers(host, port) and not _dead(children):
+def _wait_until_open(program: Running, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    while not answers(program) and not _dead(children):
         time.sleep(0.2)
-
-
-def _answers(host: str, port: int) -> bool:
-    with closing(HTTPConnection(_shown(host).strip("[]"), port, timeout=5)) as visit:
-        try:
-            visit.request("GET", "/health", headers={"Host": "localhost"})
-            return visit.getresponse().status == 200
-        except (OSError, HTTPException):
-            return False
 
 
 def _watch(children: dict[str, subprocess.Popen[bytes]]) -> int:
@@ -132,10 +125,3 @@ def _watch(children: dict[str, subprocess.Popen[bytes]]) -> int:
 
 def _dead(children: dict[str, subprocess.Popen[bytes]]) -> str:
     return next((name for name, child in children.items() if child.poll() is not None), "")
-
-
-def _shown(host: str) -> str:
-    """An address that a browser on this machine can open."""
-    if host in ("0.0.0.0", "::"):
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

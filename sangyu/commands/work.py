@@ -1,4 +1,4 @@
-"""`sangyu work`: the background worker; started by `sangyu up`, as the worker's role."""
+"""`sangyu work`: one background worker, as the worker's role; as many as wanted, on as many machines."""
 
 from argparse import Namespace
 

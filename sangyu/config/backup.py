@@ -1,9 +1,11 @@
 """Backup into one file and back, by PostgreSQL's own programs. The keys of personal data are never inside."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -12,6 +14,8 @@ from psycopg import pq
 from sangyu.config import database, embedded_pg, environment
 from sangyu.config.database import NotReady
 from sangyu.config.environment import OWNER
+
+NOTE = environment.HOME / "backup.json"  # when the last one was made, for the doctor
 
 
 def write(path: Path) -> None:
@@ -28,6 +32,7 @@ def write(path: Path) -> None:
     try:
         _run([program("pg_dump", version), "--format=custom", "--file", str(unfinished)])
         unfinished.rename(path)
+        NOTE.write_text(json.dumps({"at": datetime.now(UTC).isoformat(), "file": str(path)}))
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -17,7 +17,7 @@ def house(request: Request) -> dict[str, Any]:
     if actor is None or actor.person_id is None or not isinstance(request.user, Account):
         return page
     page["text_size"] = request.user.text_size
-    page["me"] = members.myself(actor)
+    page["my_name"] = request.my_name
     page["acting_for"] = members.helped(actor)
     page["menu"] = menu_for(request)
     return page

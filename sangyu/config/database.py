@@ -8,6 +8,8 @@ from psycopg import Connection, sql
 from sangyu.config import embedded_pg, environment
 from sangyu.config.environment import APP, OWNER, WORKER
 
+OLDEST = 15  # of PostgreSQL: before it, nothing here was ever tried
+
 
 class NotReady(Exception):
     """数据库还不能用。"""
@@ -34,7 +36,8 @@ def has_embedded(name: str) -> bool:
 
 
 def drop_embedded(name: str) -> None:
-    """Remove one database of the embedded server, with whoever is in it."""
+    """Remove one database of the embedded server, with whoever is in it, and its heads: the next one begins anew."""
+    environment.heads_file(name).unlink(missing_ok=True)
     with psycopg.connect(embedded_pg.start(environment.PG_DATA), autocommit=True) as root:
         root.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
@@ -94,13 +97,33 @@ def make_roles(owner: Connection[Any]) -> None:
         owner.execute(f"grant {APP}, {WORKER} to current_user")
         owner.execute(f"grant {APP} to {WORKER}")
     except psycopg.errors.InsufficientPrivilege as refused:
-        raise NotReady(CREATE_ROLES_YOURSELF) from refused
+        if not _were_made_by_another(owner):
+            raise NotReady(CREATE_ROLES_YOURSELF) from refused
+
+
+def _were_made_by_another(owner: Connection[Any]) -> bool:
+    """True when an administrator has made both roles, and this user may act as either."""
+    made = f"select count(*) = 2 from pg_roles where rolname in ('{APP}', '{WORKER}')"
+    if owner.execute(made).fetchone() != (True,):
+        return False
+    try:
+        for role in (APP, WORKER):
+            owner.execute(f"set role {role}")
+            owner.execute("reset role")
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return owner.execute(f"select pg_has_role('{WORKER}', '{APP}', 'usage')").fetchone() == (True,)
 
 
 def check(owner: Connection[Any]) -> None:
     """Refuse a server that is too old or that cannot see Chinese letters. Raises NotReady."""
-    if owner.info.server_version < 150000:
-        raise NotReady("PostgreSQL 版本太旧，需要 15 或更新的版本。")
+    if owner.info.server_version // 10000 < OLDEST:
+        raise NotReady(f"PostgreSQL 版本太旧，需要 {OLDEST} 或更新的版本。")
+    check_letters(owner)
+
+
+def check_letters(owner: Connection[Any]) -> None:
+    """Refuse a database that cannot see Chinese letters. Raises NotReady."""
     blind = NotReady(
         "这个数据库不能正确处理中文（编码应为 UTF8，lc_ctype 应为 C.UTF-8 或 zh_CN.UTF-8）。"
         "请用这样的设置新建一个数据库。"

@@ -13,7 +13,6 @@ PUBLIC = {
     "accounts:card": "the QR code of an invitation card opens it",
     "accounts:privacy": "what is kept and why must be readable before signing in",
     "portal:text_size": "who reads the sign-in page may need large print; kept in a cookie",
-    "health": "the machine in front asks whether we live; answers one word",
 }
 
 

@@ -19,6 +19,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 
 KEY_FILE = environment.KEY_FILE
+HEADS_FILE = environment.heads_file(environment.database_name())
+SEAL_HASH = environment.seal_hash()
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "sangyu.portal",
     "sangyu.console",
     "sangyu.journal",
+    "sangyu.keys",
     "sangyu.accounts",
     "sangyu.members",
     "sangyu.tallies",
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.account",
 ]
 MIDDLEWARE = [
+    "sangyu.config.home.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,7 +141,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
-PROCRASTINATE_IMPORT_PATHS = ["sangyu.journal.tasks", "sangyu.members.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["sangyu.journal.tasks", "sangyu.tallies.tasks", "sangyu.members.tasks"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 LOGGING = {

@@ -2,11 +2,10 @@
 
 from django.urls import include, path
 
-from sangyu.config.home import health, home
+from sangyu.config.home import home
 
 urlpatterns = [
     path("", home, name="home"),
-    path("health", health, name="health"),
     path("", include("sangyu.accounts.urls")),
     path("", include("sangyu.portal.urls")),
     path("", include("sangyu.console.urls")),

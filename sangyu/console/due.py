@@ -12,7 +12,7 @@ from sangyu.activities import queries as activities
 from sangyu.activities.models import Activity, Participation
 from sangyu.alliances import queries as alliances
 from sangyu.alliances.models import Place
-from sangyu.duties.queries import DueItem, Standing, owed_now
+from sangyu.duties.queries import DueItem, Standing, due_items_and_parts
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock, spoken
 from sangyu.members.models import Organization
@@ -46,9 +46,10 @@ class DueList:
 
 
 def due_list(actor: Actor, branches: Sequence[Organization], on: date) -> DueList:
-    """What the actor's own branches have to do. Eight queries, however many branches."""
-    owed = owed_now(actor, branches, on)
-    opened = list(activities.parts_to_complete(actor))
+    """What the actor's own branches have to do. Four queries, however many branches, if these come `with_bodies`."""
+    items, held = due_items_and_parts(actor, branches, on)
+    owed = [item for item in items if item.standing != Standing.MET]
+    opened = [part for part in held if part.on <= on and not part.is_closed]
     due = _without_part(owed, Standing.DUE)
     urgent = [item for item in due if item.due_on <= clock.last_day(on)]
     later = [item for item in due if item.due_on > clock.last_day(on)]
@@ -81,7 +82,6 @@ def _duties_by_part(
     items: dict[int, list[DueItem]] = defaultdict(list)
     for item in owed:
         if item.part is not None:
-            item.part.organization = item.organization
             parts.setdefault(item.part.pk, item.part)
             items[item.part.pk].append(item)
     ordered = sorted(parts.values(), key=lambda part: (part.activity.starts_at, part.pk))

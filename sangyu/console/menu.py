@@ -20,7 +20,7 @@ ITEMS = (
     ("console:home", "到期事项", BRANCH_OFFICERS | BUREAU),
     ("activities:list", "活动", BRANCH_OFFICERS | BUREAU),
     ("alliances:list", "支部联盟", BRANCH_OFFICERS | BUREAU),
-    ("members:tree", "组织与党员", BRANCH_OFFICERS | BUREAU),
+    ("console:organizations", "组织与党员", BRANCH_OFFICERS | BUREAU),
     ("members:rosters", "导入花名册", BUREAU),
     ("duties:rules", "规定动作", BUREAU),
     ("reports:figures", "数据", BUREAU),

@@ -1,11 +1,13 @@
-"""The console's own page: what is due."""
+"""The console's own pages: what is due, and the tree."""
 
 from django.urls import path
 
-from sangyu.console import views
+from sangyu.console.views import home, organizations
 
 app_name = "console"
 
 urlpatterns = [
-    path("console/", views.home, name="home"),
+    path("console/", home.home, name="home"),
+    path("console/organizations/", organizations.organizations, name="organizations"),
+    path("console/organizations/<int:organization_id>/people/", organizations.people_below, name="people_below"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sangyu.activities import queries as activities
 from sangyu.activities.models import Participation
@@ -50,30 +50,36 @@ class DueItem:
 
 
 def due_items(actor: Actor, organizations: Sequence[Organization], on: date) -> list[DueItem]:
-    """All duties of the year so far of branches the actor may see, most urgent first. Five queries, however many.
+    """All duties of the year so far of branches the actor may see, most urgent first. Three queries, however many.
 
     In the first quarter what ended in the last quarter of the year before is still told: what is late in December is
     late in January. Periods run to the one that holds `on`; a branch owes nothing before it was founded.
     """
+    return due_items_and_parts(actor, organizations, on)[0]
+
+
+def due_items_and_parts(
+    actor: Actor, organizations: Sequence[Organization], on: date
+) -> tuple[list[DueItem], list[Participation]]:
+    """`due_items`, with the parts they were computed from and all earlier ones whose roll is still open."""
     seen = [o for o in organizations if members.may_see(actor, o)]
     year = Period.year(on)
     horizon = min(year.start, Period.quarter(on).previous().start)
     begin = PERIODS["year"](horizon).start
     rules = list(DutyRule.objects.in_force(begin, year.end))
-    committees, groups = _with_committee(seen, on), _with_groups(seen, on)
+    bodies = _bodies(seen, on)
     parts = _parts_by_branch(seen, Period.week(begin).start, max(year.end, Period.week(on).end))
     items = []
     for organization in seen:
         for rule, nearer in _rules_of(organization, rules):
-            if rule.owed_by == OwedBy.WITH_COMMITTEE and organization.pk not in committees:
-                continue
-            if rule.owed_by == OwedBy.WITH_GROUPS and organization.pk not in groups:
+            if rule.owed_by not in bodies[organization.pk]:
                 continue
             for period in _periods(rule, organization, horizon, on):
                 if not any(_in_force(other, period.start) for other in nearer):
                     items.append(_item(organization, rule, period, parts[organization.pk], on))
     order = list(Standing)
-    return sorted(items, key=lambda i: (order.index(i.standing), i.due_on, i.organization.reading, i.rule.pk))
+    items.sort(key=lambda i: (order.index(i.standing), i.due_on, i.organization.reading, i.rule.pk))
+    return items, [part for own in parts.values() for part in own]
 
 
 def owed_now(actor: Actor, organizations: Sequence[Organization], on: date) -> list[DueItem]:
@@ -125,21 +131,33 @@ def _item(organization: Organization, rule: DutyRule, period: Period, parts: lis
 
 
 def _parts_by_branch(organizations: Sequence[Organization], start: date, end: date) -> dict[int, list[Participation]]:
+    by_id = {o.pk: o for o in organizations}
     parts: dict[int, list[Participation]] = defaultdict(list)
-    for part in activities.parts_that_count([o.pk for o in organizations], start, end):
+    for part in activities.parts_that_count(list(by_id), start, end):
+        part.organization = by_id[part.organization_id]
         parts[part.organization_id].append(part)
     return parts
 
 
-def _with_committee(organizations: Sequence[Organization], on: date) -> set[int]:
-    """Branches whose committee has members (支部工作条例 art. 20: from seven full members on)."""
-    held = Appointment.objects.on(on).filter(organization__in=organizations, role=Role.COMMITTEE)
-    return set(held.values_list("organization_id", flat=True))
+def with_bodies(organizations: QuerySet[Organization], on: date) -> QuerySet[Organization]:
+    """Each with `has_committee` (支部工作条例 art. 20: from seven full members on) and `has_groups`, so that
+    `due_items` need not ask."""
+    committee = Appointment.objects.on(on).filter(organization=OuterRef("pk"), role=Role.COMMITTEE)
+    groups = Organization.objects.standing(on).filter(parent=OuterRef("pk"), kind=OrganizationKind.GROUP)
+    return organizations.annotate(has_committee=Exists(committee), has_groups=Exists(groups))
 
 
-def _with_groups(organizations: Sequence[Organization], on: date) -> set[int]:
-    groups = Organization.objects.standing(on).filter(parent__in=organizations, kind=OrganizationKind.GROUP)
-    return {parent for parent in groups.values_list("parent_id", flat=True) if parent is not None}
+def _bodies(organizations: Sequence[Organization], on: date) -> dict[int, set[str]]:
+    """By branch: as what it owes. One query, none for branches that come from `with_bodies`."""
+    told: Iterable[Organization] = organizations
+    if any("has_groups" not in vars(o) for o in organizations):
+        told = with_bodies(Organization.objects.filter(pk__in=[o.pk for o in organizations]), on)
+    return {
+        o.pk: {OwedBy.EVERY_BRANCH.value}
+        | ({OwedBy.WITH_COMMITTEE.value} if vars(o)["has_committee"] else set())
+        | ({OwedBy.WITH_GROUPS.value} if vars(o)["has_groups"] else set())
+        for o in told
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +179,19 @@ class Row:
         return next((item for item in self.items if item.standing != Standing.MET), None)
 
 
-def board(actor: Actor, on: date, standing: Standing | None = None, organization_id: int | None = None) -> list[Row]:
-    """Branches the actor sees, those with the most late first; with `standing` only what stands so. Six queries."""
-    branches = list(organizations.organizations_seen_by(actor, on).filter(kind=OrganizationKind.BRANCH))
-    by_branch: dict[int, list[DueItem]] = {b.pk: [] for b in branches if organization_id in (None, b.pk)}
-    for item in due_items(actor, [b for b in branches if b.pk in by_branch], on):
+def branches_seen_by(actor: Actor, on: date) -> QuerySet[Organization]:
+    """The branches of the board, by reading, ready for `board`."""
+    return with_bodies(organizations.organizations_seen_by(actor, on).filter(kind=OrganizationKind.BRANCH), on)
+
+
+def board(actor: Actor, branches: Sequence[Organization], on: date, standing: Standing | None = None) -> list[Row]:
+    """How these branches stand, those with the most late first; with `standing` only what stands so. Two queries."""
+    by_branch: dict[int, list[DueItem]] = {b.pk: [] for b in branches}
+    for item in due_items(actor, branches, on):
         is_now = on in item.period or item.standing in (Standing.LATE, Standing.OPEN)
         if is_now and standing in (None, item.standing):
             by_branch[item.organization.pk].append(item)
-    rows = [Row(b, by_branch[b.pk]) for b in branches if b.pk in by_branch and (by_branch[b.pk] or standing is None)]
+    rows = [Row(b, by_branch[b.pk]) for b in branches if by_branch[b.pk] or standing is None]
     return sorted(rows, key=lambda row: [-row.count(s) for s in (Standing.LATE, Standing.OPEN, Standing.DUE)])
 
 

@@ -35,9 +35,15 @@ class Entry(models.Model):
 class Fact(models.Model):
     """One countable thing. A retraction is a compensating row that names the row it takes back."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="facts")
+    # Held by a trigger, once per statement and more strictly than a foreign key could (migration 0004).
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="facts", db_constraint=False)
     retracts = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="retracted_by", db_index=False
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="retracted_by",
+        db_index=False,
+        db_constraint=False,
     )
     person_id = models.BigIntegerField(null=True)
     organization_id = models.IntegerField()
@@ -82,3 +88,15 @@ class Batch(models.Model):
     class Meta:
         db_table = "journal_batch"
         constraints = [models.CheckConstraint(condition=Q(n__gt=0), name="journal_batch_counts_from_one")]
+
+
+class Delta(models.Model):
+    """What facts of one statement come to, waiting to be added up by month. Filled by a trigger (migration 0003)."""
+
+    metric = models.SmallIntegerField()
+    organization_id = models.IntegerField()
+    month = models.DateField()  # its first day
+    amount = models.BigIntegerField()
+
+    class Meta:
+        db_table = "journal_delta"

@@ -2,14 +2,19 @@
 
 from procrastinate.contrib.django import app
 
-from sangyu.journal import actions
-from sangyu.journal.actor import machine
+from sangyu.journal import actions, heads
+from sangyu.journal.actor import Actor, machine
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="journal.seal", pass_context=False)
 def seal(timestamp: int) -> None:
     """Once a minute: seal what was recorded."""
-    worker = machine("worker", "journal.seal")
-    while actions.seal(worker):
-        pass
+    seal_all(machine("worker", "journal.seal"))
+
+
+def seal_all(actor: Actor) -> None:
+    """Seal whatever waits; the heads go outside when their batch is committed, also those that could not before."""
+    while actions.seal(actor):
+        heads.keep()
+    heads.keep()

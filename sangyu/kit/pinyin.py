@@ -1,5 +1,6 @@
 """Readings of Chinese names, for order and for search: the database has no Chinese collation everywhere."""
 
+import re
 import unicodedata
 
 from pypinyin import lazy_pinyin
@@ -31,13 +32,19 @@ DOUBLE_SURNAMES = {
     "子车": "zi ju", "谷梁": "gu liang", "百里": "bai li", "闻人": "wen ren", "东郭": "dong guo",
 }  # fmt: skip
 
+_ANY = (
+    "(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|ia|ie|in"
+    "|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)|ang|eng|ai|an|ao|ei|en|er|ou|a|e|o)"
+)
+SYLLABLE = re.compile(f"{_ANY}(?={_ANY}*$)")  # each as long as leaves whole syllables: jian guo, not jiang uo
+
 
 def reading(name: str) -> str:
     """Sort key of a person's name, surname first: "单小明" is "shan xiao ming"; ü is written v.
 
     A name with a middle dot is a transliteration and has no Chinese surname to look up.
     """
-    bare = _bare(name)
+    bare = plain(name)
     if DOTS.intersection(name):
         return _spoken(bare)
     for length, table in ((2, DOUBLE_SURNAMES), (1, SURNAMES)):
@@ -48,7 +55,7 @@ def reading(name: str) -> str:
 
 def plain_reading(name: str) -> str:
     """Sort key of an organisation's or a place's name, where 区 and 单 are no surnames."""
-    return _spoken(_bare(name))
+    return _spoken(plain(name))
 
 
 def initials(name: str) -> str:
@@ -61,16 +68,29 @@ def grams(name: str) -> list[str]:
 
     Blanks, middle dots and case do not count. (Trigrams of the database find nothing in names of two characters.)
     """
-    bare = _bare(name)
+    bare = plain(name)
     return sorted(set(bare) | {bare[at : at + 2] for at in range(len(bare) - 1)})
 
 
 def is_initials(query: str) -> bool:
     """Whether a query is to be looked up by first letters: ASCII letters only."""
-    return query.isascii() and query.isalpha()
+    letters = plain(query)
+    return letters.isascii() and letters.isalpha()
 
 
-def _bare(name: str) -> str:
+def spelled(query: str) -> str:
+    """A query of whole syllables as readings are written: "WangJian" is "wang jian"; '' where it is something else.
+
+    What could be both is taken as syllables: "ma" finds those called 马, not somebody with the initials m, a.
+    """
+    words = [plain(word).replace("ü", "v") for word in query.split()]
+    found = [SYLLABLE.findall(word) for word in words]
+    whole = all("".join(one) == word for one, word in zip(found, words, strict=True))
+    return " ".join(syllable for one in found for syllable in one) if whole else ""
+
+
+def plain(name: str) -> str:
+    """A name or a query as it is compared: no blanks, no middle dots, half-width, small letters."""
     letters = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in letters if letter.isprintable() and not letter.isspace() and letter not in DOTS)
 

@@ -5,10 +5,12 @@ any day is the sum of everything up to it, for a branch and for every organizati
 """
 
 from collections.abc import Iterable
+from typing import Any, Protocol
 
 from sangyu.journal.declare import Fact, metric, source, verbs
 from sangyu.members.models import Membership, Organization
 from sangyu.members.models.belonging import MembershipKind
+from sangyu.members.traces import traces
 
 FORMAL = metric(10, "members.formal", "党员（组织关系）", "人", "stock")
 PREFECTURE_RANK = metric(11, "members.prefecture_rank", "地级干部", "人", "stock")
@@ -25,7 +27,20 @@ BY_KIND = {
 }
 
 
-def facts_of_membership(row: Membership) -> list[Fact]:
+class Belonging(Protocol):
+    """A membership, or one that is about to be written."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def organization_id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def during(self) -> Any: ...  # a DateRange
+
+
+def facts_of_membership(row: Belonging) -> list[Fact]:
     """One more from the first day, one fewer from the day after the last."""
     number = BY_KIND[MembershipKind(row.kind)].number
     since, until = row.during.lower, row.during.upper
@@ -77,11 +92,33 @@ verbs(
     joined="登记组织关系",
     left="转出或结束组织关系",
     looked="查看已隐去的信息",
+    moved="调整组织隶属",
     registered="登记人员",
+    roster_columns_forgotten="忘掉记住的列名",
+    roster_columns_mapped="指定花名册的列",
     roster_confirmed="确认导入花名册",
     roster_faults_taken="下载花名册中需要改正的行",
     roster_given_up="放弃导入花名册",
     roster_imported="导入花名册",
+    roster_line_corrected="改正花名册的一行",
+    roster_line_left_out="花名册的一行不导入",
+    roster_line_opened="查看花名册的一行",
     roster_looked_again="重新检查花名册",
+    roster_read="读取花名册",
     roster_received="上传花名册",
+    roster_undone="撤销一次导入",
+    taken_back="撤销导入时收回",
+)
+
+traces(
+    "members",
+    appointment_person="另有{n}项任职",
+    circumstance_changed="有{n}项个人情况已被改动",
+    circumstance_person="另有{n}项个人情况",
+    look_by="已查看过别人的信息{n}次",
+    look_person="的信息已被查看{n}次",
+    membership_person="另有{n}条组织关系",
+    person_account="已开通账号",
+    rosterimport_by="已上传{n}份花名册",
+    rosterline_person="在别的花名册里还有{n}行",
 )

@@ -1,4 +1,4 @@
-"""Fills `request.actor` once a request, from the account's person and today's appointments."""
+"""Fills `request.actor` once a request, from the account's person and today's appointments, in one query."""
 
 from collections.abc import Callable
 
@@ -18,5 +18,6 @@ class ActorMiddleware:
         door = "console" if request.path_info.startswith("/console/") else "portal"
         # In the console one acts as the officer one is; for somebody else only in the portal.
         helped = request.session.get(ACTING_FOR) if door == "portal" else None
-        request.actor = people.actor_of_account(request.user.pk, door, helped)
+        found = people.signed_in_as(request.user.pk, door, helped)
+        request.actor, request.my_name = found.actor, found.name
         return self.get_response(request)

@@ -27,6 +27,11 @@ def administered_by(actor: Actor) -> Q:
     return Q(line__overlap=actor.realm(BUREAU))
 
 
+def may_move(actor: Actor, organization: Organization, parent: Organization) -> bool:
+    """Whoever keeps both the old superior and the new one hangs an organization from one to the other."""
+    return actor.holds(BUREAU, organization.line[:-1]) and may_administer(actor, parent)
+
+
 def may_see(actor: Actor, organization: Organization) -> bool:
     """Branch officers see their branch, the bureau its subtree; the command line reads figures of all."""
     return actor.holds(OFFICERS, organization.line) or actor.may("members.read_all")

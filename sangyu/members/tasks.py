@@ -1,27 +1,35 @@
-"""Background work of the members' area: a confirmed roster comes in."""
+"""Background work of the members' area: an uploaded roster is read, a confirmed one comes in."""
+
+from collections.abc import Callable
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Refusal
-from sangyu.members.actions import rosters
+from sangyu.members.actions import roster_lines, rosters
 from sangyu.members.models import RosterImport
 from sangyu.members.queries import people
 
-TOLD_EACH = 20  # rows
+RETRY = RetryStrategy(max_attempts=3, wait=5)
 
 
-@app.task(name=rosters.TASK, retry=RetryStrategy(max_attempts=3, wait=5))
+@app.task(name=rosters.READING_TASK, retry=RETRY)
+def read_roster_file(roster_id: int, person_id: int) -> None:
+    """Read the roster in the name of who uploaded it."""
+    _do(roster_lines.read_lines, roster_id, person_id)
+
+
+@app.task(name=rosters.TASK, retry=RETRY)
 def apply_roster(roster_id: int, person_id: int) -> None:
     """Bring in the roster in the name of who confirmed it, with the rights of now."""
+    _do(rosters.apply_roster, roster_id, person_id)
+
+
+def _do(deed: Callable[[Actor, RosterImport, rosters.Step], RosterImport], roster_id: int, person_id: int) -> None:
     actor = people.actor_of(person_id, "worker")
     roster = RosterImport.objects.select_related("organization").get(pk=roster_id)
-
-    def step(done: int, total: int) -> None:
-        if done % TOLD_EACH == 0:
-            rosters.note_progress(actor, roster, done, total)
-
     try:
-        rosters.apply_roster(actor, roster, step)
+        deed(actor, roster, lambda done, total: roster_lines.note_progress(actor, roster, done, total))
     except Refusal as refused:
         rosters.give_up_roster(actor, roster, refused.sentence)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sangyu.members.views import acting, cards, memberships, organizations, people, rosters
+from sangyu.members.views import acting, cards, memberships, organizations, people, roster_columns, roster_lines, roster_undo, rosters
 
 app_name = "members"
 ORGANIZATION = "console/organizations/<int:organization_id>/"
@@ -10,7 +10,6 @@ PERSON = "console/people/<int:person_id>/"
 ROSTER = "console/rosters/<int:roster_id>/"
 
 urlpatterns = [
-    path("console/organizations/", organizations.tree, name="tree"),
     path(ORGANIZATION, organizations.organization, name="organization"),
     path(f"{ORGANIZATION}found/", organizations.found, name="found"),
     path(f"{ORGANIZATION}register/", organizations.register, name="register"),
@@ -29,10 +28,19 @@ urlpatterns = [
     path(f"{PERSON}act/", acting.start_acting, name="start_acting"),
     path("acting/stop/", acting.stop_acting, name="stop_acting"),
     path("console/rosters/", rosters.rosters, name="rosters"),
+    path("console/rosters/under-way/", rosters.rosters_under_way, name="rosters_under_way"),
+    path("console/rosters/columns/", roster_columns.taught_columns, name="taught_columns"),
+    path("console/rosters/columns/<int:column_id>/forget/", roster_columns.forget_column, name="forget_column"),
     path(ROSTER, rosters.roster, name="roster"),
+    path(f"{ROSTER}columns/", roster_columns.map_columns, name="roster_columns"),
     path(f"{ROSTER}confirm/", rosters.confirm_roster, name="confirm_roster"),
-    path(f"{ROSTER}branches/", rosters.found_branches, name="found_branches"),
+    path(f"{ROSTER}branches/", rosters.roster_branches_page, name="roster_branches"),
+    path(f"{ROSTER}found-branches/", rosters.found_branches, name="found_branches"),
     path(f"{ROSTER}give-up/", rosters.give_up_roster, name="give_up_roster"),
     path(f"{ROSTER}progress/", rosters.roster_progress, name="roster_progress"),
     path(f"{ROSTER}faults/", rosters.roster_faults, name="roster_faults"),
+    path(f"{ROSTER}lines/", roster_lines.roster_lines, name="roster_lines"),
+    path(f"{ROSTER}lines/<int:line_id>/", roster_lines.roster_line, name="roster_line"),
+    path(f"{ROSTER}lines/<int:line_id>/leave-out/", roster_lines.leave_out_line, name="leave_out_line"),
+    path(f"{ROSTER}undo/", roster_undo.undo_roster, name="undo_roster"),
 ]

@@ -1,33 +1,58 @@
-"""Figures from facts, and the records behind them. Plain counts: the oracle of everything faster that will follow."""
+"""Figures, and the facts behind them. Each figure is one statement, and equals its plain count at any moment.
+
+Today's tree by default (今日隶属口径); `as_it_was` counts each month where its organizations hung on the last day of it
+(当时隶属口径).
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet, Sum
 
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import Metric, Source
 from sangyu.journal.models import Fact
 from sangyu.members import rules
-from sangyu.members.models import Organization
+from sangyu.members.models import Organization, OrganizationPlace
+from sangyu.tallies import sums
+from sangyu.tallies.months import cover
 
 Sources = tuple[Source, Sequence[int]]
+DISTINCT = "distinct"  # the kind of metric that counts each person once in a period
 
 
 def figure(
-    actor: Actor, metric: Metric, organization: Organization, start: date, end: date, sources: Sources | None = None
+    actor: Actor,
+    metric: Metric,
+    organization: Organization,
+    start: date,
+    end: date,
+    sources: Sources | None = None,
+    as_it_was: bool = False,
 ) -> int:
-    """Sum of a metric's facts in [start, end) at and below an organization, today's tree, in the metric's unit.
+    """Sum of a metric's facts in [start, end) at and below an organization, in the metric's unit.
 
-    `sources` restricts to some records, such as the activities of one alliance.
+    Whoever does not see the organization itself gets what they see below it. `sources` restricts to some records, such
+    as the activities of one alliance, and is counted plainly.
     """
-    return facts(actor, metric, organization, start, end, sources).aggregate(n=Sum("amount"))["n"] or 0
+    if sources is not None:
+        return plain_figure(actor, metric, organization, start, end, sources, as_it_was)
+    nodes = sums.GIVEN if rules.may_see(actor, organization) else sums.TOPMOST
+    values = _values(actor, metric, [organization.pk])
+    if metric.kind == DISTINCT:
+        return sums.people(nodes, {**values, "from": start, "until": end}, as_it_was)
+    if as_it_was:
+        return sums.then(nodes, values, cover(start, end))
+    return sum(sums.today(nodes, values, cover(start, end)).values())
 
 
 def totals(actor: Actor, metric: Metric, organization_ids: Sequence[int], start: date, end: date) -> dict[int, int]:
-    """`figure` of many organizations at once: sum of a metric's facts in [start, end) at and below each of them."""
-    asked = Organization.objects.filter(rules.visible_to(actor), pk__in=organization_ids)
-    return {organization.pk: figure(actor, metric, organization, start, end) for organization in asked}
+    """`figure` of many organizations at once, today's tree; those that the actor does not see are left out."""
+    nodes = sums.THERE if actor.may("members.read_all") else sums.SEEN
+    values = _values(actor, metric, list(organization_ids))
+    if metric.kind == DISTINCT:
+        return sums.people_of_each(nodes, {**values, "from": start, "until": end})
+    return sums.today(nodes, values, cover(start, end))
 
 
 def stocks(actor: Actor, metric: Metric, organization_ids: Sequence[int], on: date) -> dict[int, int]:
@@ -35,13 +60,36 @@ def stocks(actor: Actor, metric: Metric, organization_ids: Sequence[int], on: da
     return totals(actor, metric, organization_ids, date.min, on + timedelta(days=1))
 
 
+def plain_figure(
+    actor: Actor,
+    metric: Metric,
+    organization: Organization,
+    start: date,
+    end: date,
+    sources: Sources | None = None,
+    as_it_was: bool = False,
+) -> int:
+    """`figure`, counted from the facts one by one: what every faster way is held against."""
+    found = facts(actor, metric, organization, start, end, sources, as_it_was)
+    if metric.kind == DISTINCT:
+        people = found.filter(person_id__isnull=False).values("person_id").annotate(n=Sum("amount"))
+        return people.filter(n__gt=0).count()
+    return found.aggregate(n=Sum("amount"))["n"] or 0
+
+
 def facts_behind(
-    actor: Actor, metric: Metric, organization: Organization, start: date, end: date, sources: Sources | None = None
+    actor: Actor,
+    metric: Metric,
+    organization: Organization,
+    start: date,
+    end: date,
+    sources: Sources | None = None,
+    as_it_was: bool = False,
 ) -> QuerySet[Fact]:
     """The standing facts behind a figure, newest first: none that were retracted, and no retractions."""
     taken_back = Fact.objects.filter(retracts=OuterRef("pk"))
     return (
-        facts(actor, metric, organization, start, end, sources)
+        facts(actor, metric, organization, start, end, sources, as_it_was)
         .filter(~Exists(taken_back), retracts__isnull=True)
         .select_related("entry")
         .order_by("-on", "-id")
@@ -49,12 +97,46 @@ def facts_behind(
 
 
 def facts(
-    actor: Actor, metric: Metric, organization: Organization, start: date, end: date, sources: Sources | None = None
+    actor: Actor,
+    metric: Metric,
+    organization: Organization,
+    start: date,
+    end: date,
+    sources: Sources | None = None,
+    as_it_was: bool = False,
 ) -> QuerySet[Fact]:
     """All rows of a metric in [start, end) at and below an organization, within what the actor may see."""
-    below = Organization.objects.under(organization).filter(rules.visible_to(actor))
-    found = Fact.objects.filter(metric=metric.number, on__gte=start, on__lt=end, organization_id__in=below.values("pk"))
+    found = Fact.objects.filter(metric=metric.number, on__gte=start, on__lt=end)
+    if as_it_was:
+        found = found.filter(Exists(_hung(actor, organization)))
+    else:
+        below = Organization.objects.under(organization).filter(rules.visible_to(actor))
+        found = found.filter(organization_id__in=below.values("pk"))
     if sources is not None:
         source, ids = sources
         found = found.filter(entry__subject_kind=source.number, entry__subject_id__in=ids)
     return found
+
+
+def _hung(actor: Actor, organization: Organization) -> QuerySet[OrganizationPlace]:
+    """Where a fact's organization hung on the last day of its month, if it was below what the actor sees today."""
+    nodes = [organization.pk]
+    if not rules.may_see(actor, organization):
+        nodes = list(Organization.objects.under(organization).filter(pk__in=_realm(actor)).values_list("pk", flat=True))
+    return OrganizationPlace.objects.filter(
+        organization_id=OuterRef("organization_id"), line__overlap=nodes, during__contains=_last_day(OuterRef("on"))
+    )
+
+
+def _last_day(day: F | OuterRef) -> Func:
+    """The last day of a day's month."""
+    template = "(date_trunc('month', %(expressions)s::timestamp) + interval '1 month - 1 day')::date"
+    return Func(day, template=template, output_field=DateField())
+
+
+def _realm(actor: Actor) -> list[int]:
+    return actor.realm(rules.OFFICERS)
+
+
+def _values(actor: Actor, metric: Metric, nodes: list[int]) -> sums.Values:
+    return {"metric": metric.number, "nodes": nodes, "realm": _realm(actor)}

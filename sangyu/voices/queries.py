@@ -1,6 +1,6 @@
 """Reading what people said."""
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Gone
@@ -14,12 +14,18 @@ def own_complaints(actor: Actor) -> QuerySet[Complaint]:
 
 
 def inbox(actor: Actor) -> ComplaintQuerySet:
-    """What came in from the organizations of the bureau, the unanswered first, oldest of them first."""
-    return (
-        Complaint.objects.within(actor, BUREAU)
-        .select_related("person", "by", "organization", "answered_by")
-        .order_by(F("answered_at").desc(nulls_first=True), "at", "id")
-    )
+    """What came in from the organizations of the bureau."""
+    return Complaint.objects.within(actor, BUREAU).select_related("person", "by", "organization", "answered_by")
+
+
+def waiting_in(actor: Actor) -> ComplaintQuerySet:
+    """The unanswered of the inbox, the oldest first."""
+    return inbox(actor).waiting().order_by("at", "id")
+
+
+def answered_in(actor: Actor) -> ComplaintQuerySet:
+    """The answered of the inbox, the last answer first."""
+    return inbox(actor).filter(answered_at__isnull=False).order_by("-answered_at", "-id")
 
 
 def complaint_for(actor: Actor, complaint_id: int) -> Complaint:

@@ -110,7 +110,9 @@ PAGES = (
     Look("activities:roll", (LIAISON,), closed_part, state="closed"),
     Look("activities:sheet", OFFICERS, begun),
     Look("activities:ledgers", STAFF, branch),
-    Look("members:tree", STAFF),
+    Look("console:organizations", STAFF),
+    Look("console:people_below", STAFF, branch),
+    Look("console:people_below", (BUREAU,), office, state="office"),
     Look("members:organization", STAFF, branch),
     Look("members:organization", (BUREAU,), office, state="office"),
     Look("members:found", (BUREAU,), office),
@@ -145,7 +147,6 @@ PAGES = (
 # Addresses that answer a GET with something else than a page, each with what.
 NO_PAGES = {
     "home": "leads to the door of the one who comes",
-    "health": "one word for the machine in front",
     "activities:ledger": "a Word file",
     "members:roster_faults": "an Excel file",
     "members:roster_progress": "a piece of the roster's page",

@@ -34,6 +34,7 @@ NO_ACTOR = {
 # Deeds that do not ask for rights themselves, each with its reason.
 NO_REFUSAL = {
     "sangyu.journal.actions.record": "writes down what another deed was allowed to do",
+    "sangyu.journal.actions.record_many": "writes down what other deeds were allowed to do",
     "sangyu.accounts.actions.open_account": "accounts know neither people nor rights: members.actions.cards asks",
     "sangyu.accounts.actions.issue_card": "accounts know neither people nor rights: members.actions.cards asks",
     "sangyu.accounts.actions.use_card": "signing in: secret and PIN of the card are the right",

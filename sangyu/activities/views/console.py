@@ -1,7 +1,6 @@
 """Activities for branch officers and their superiors: the list, one activity, its notice, one branch's part."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from sangyu.activities import history, notices, overview, queries, rolls, rules
 from sangyu.activities.actions import planning
 from sangyu.activities.models import ActivityState
 from sangyu.journal.request import Request
-from sangyu.kit import clock
+from sangyu.kit import clock, keyset
 from sangyu.kit.refusals import require
 from sangyu.members.rules import BRANCH_OFFICERS, OFFICERS
 
@@ -20,14 +19,13 @@ A_PAGE = 20
 
 def activities(request: Request) -> HttpResponse:
     require(bool(request.actor.realm(OFFICERS)))
-    shown = Paginator(queries.activities_seen_by(request.actor), A_PAGE).get_page(request.GET.get("page"))
-    own = overview.own_parts(request.actor, list(shown))
+    shown = keyset.paged(request, queries.activities_listed_for(request.actor), A_PAGE)
+    own = overview.own_parts(request.actor, shown.rows)
     page = {
-        "lines": [(activity, own[activity.pk]) for activity in shown],
-        "shown": shown,
+        "lines": [(activity, own[activity.pk]) for activity in shown.rows],
         "runs_a_branch": bool(request.actor.realm(BRANCH_OFFICERS)),
-        "previous_url": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
-        "next_url": f"?page={shown.next_page_number()}" if shown.has_next() else "",
+        "previous_url": shown.previous_url,
+        "next_url": shown.next_url,
     }
     return render(request, "activities/console/list.html", page)
 

@@ -21,8 +21,8 @@ from sangyu.demo.people import (
 )
 from sangyu.demo.workbooks import write_main_roster, write_second_roster
 from sangyu.kit.identity_number import birth_date, fault, sex
-from sangyu.members.roster.entry import Roster, RosterEntry
-from sangyu.members.roster.reading import read_roster
+from sangyu.members.roster.entry import RosterEntry
+from sangyu.members.tests.workbook import Roster, read_roster
 
 TODAY = date(2018, 6, 15)
 PEOPLE = invent_people()

@@ -1,10 +1,10 @@
 """The rules of what is owed, the set actions, and the board of who is late."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -16,14 +16,15 @@ from sangyu.duties.forms import ActionsForm, ChangeForm, EndForm, KindForm, NewR
 from sangyu.duties.models import DutyRule
 from sangyu.duties.queries import PERIODS, Standing
 from sangyu.journal.request import Request
-from sangyu.kit import clock
+from sangyu.kit import clock, keyset
 from sangyu.kit.doors import attempt
 from sangyu.kit.refusals import require
 from sangyu.members.models import Organization
 from sangyu.members.queries.organizations import organization_seen_by
 from sangyu.members.rules import BUREAU, OFFICERS
+from sangyu.tallies.reach import branches_reached
 
-ROWS = 50
+ROWS, LOOKED_THROUGH = 50, 100
 
 
 def rules(request: Request) -> HttpResponse:
@@ -102,25 +103,30 @@ def kinds(request: Request) -> HttpResponse:
 
 def board(request: Request) -> HttpResponse:
     require(bool(request.actor.realm(OFFICERS)))
-    standing = Standing.__members__.get(request.GET.get("standing", "").upper())
-    asked = request.GET.get("organization", "")
+    today, asked = clock.today(), request.GET.get("organization", "")
     if asked.isdecimal():
         branch = organization_seen_by(request.actor, int(asked))
-        items = [i for row in queries.board(request.actor, clock.today(), organization_id=branch.pk) for i in row.items]
+        items = [item for row in queries.board(request.actor, [branch], today) for item in row.items]
         return render(request, "duties/console/branch.html", {"branch": branch, "items": items})
-    page = Paginator(queries.board(request.actor, clock.today(), standing), ROWS).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "duties/console/board.html",
-        {
-            "rows": page.object_list,
-            "total": page.paginator.count,
-            "standing": standing,
-            "standings": list(Standing),
-            "previous_url": _at(request.GET, page.previous_page_number()) if page.has_previous() else "",
-            "next_url": _at(request.GET, page.next_page_number()) if page.has_next() else "",
-        },
-    )
+    return _board_page(request, today)
+
+
+def _board_page(request: Request, today: date) -> HttpResponse:
+    """A page of branches and how they stand. With a filter a page looks at more, and shows those it lets through:
+    so it never computes more than these, whether there are fifty branches or fifty thousand."""
+    standing = Standing.__members__.get(request.GET.get("standing", "").upper())
+    branches = queries.branches_seen_by(request.actor, today)
+    shown = keyset.paged(request, branches, LOOKED_THROUGH if standing else ROWS)
+    page = {
+        "rows": queries.board(request.actor, shown.rows, today, standing),
+        "looked_at": len(shown.rows),
+        "total": branches_reached(request.actor, OFFICERS, today),
+        "standing": standing,
+        "standings": list(Standing),
+        "previous_url": shown.previous_url,
+        "next_url": shown.next_url,
+    }
+    return render(request, "duties/console/board.html", page)
 
 
 def _rule_page(request: Request, found: DutyRule, **forms: Any) -> HttpResponse:
@@ -163,10 +169,3 @@ def _scheme(place: Organization) -> dict[str, str]:
         "prescribed": "\n".join(a.title for a in held if a.is_prescribed),
         "chosen": "\n".join(a.title for a in held if not a.is_prescribed),
     }
-
-
-def _at(query: QueryDict, number: int) -> str:
-    """This page's address with another page number."""
-    query = query.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"

@@ -6,7 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import ProgrammingError
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, UniqueViolation
+from psycopg.errors import IntegrityConstraintViolation as Broken
 
 from sangyu.journal.declare import Source
 from sangyu.journal.models import Entry, Fact
@@ -35,6 +36,8 @@ FACT = {
     "amount": "1",
 }
 BATCH = {"n": "1", "form": "1", "ids": "'{1}'", "leaves": "''", "previous": "''", "hash": "''"}
+
+NEWEST = "(select max(id) from journal_entry)"
 
 Connection = psycopg.Connection[Any]
 
@@ -125,8 +128,64 @@ def test_numbers_and_times_are_said_by_the_database_alone(
 
 
 def test_the_application_adds_entries_and_facts(app: Connection) -> None:
-    insert(app, "journal_entry", ENTRY)
-    insert(app, "journal_fact", {**FACT, "entry_id": "(select max(id) from journal_entry)"})
+    with app.transaction():
+        insert(app, "journal_entry", ENTRY)
+        insert(app, "journal_fact", {**FACT, "entry_id": NEWEST})
+
+
+def test_facts_come_with_their_entry_from_inside_savepoints_too(app: Connection) -> None:
+    with app.transaction():
+        with app.transaction():
+            insert(app, "journal_entry", ENTRY)
+        with app.transaction():
+            insert(app, "journal_fact", {**FACT, "entry_id": NEWEST})
+    with app.transaction():
+        app.execute("select 1")
+        with pytest.raises(Broken, match="comes with its entry"), app.transaction():
+            insert(app, "journal_fact", {**FACT, "entry_id": NEWEST})
+
+
+@pytest.mark.parametrize("entry", ["(select min(id) from journal_entry)", "999999"])
+def test_no_fact_is_slipped_into_an_entry_of_before_or_of_nobody(app: Connection, entry: str) -> None:
+    with pytest.raises(Broken, match="comes with its entry"):
+        insert(app, "journal_fact", {**FACT, "entry_id": entry})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": "-2"},
+        {"amount": "1"},
+        {"metric": "2"},
+        {"organization_id": "11"},
+        {"person_id": "9"},
+        {"on": "'2026-11-06'"},
+        {"retracts_id": "999999"},
+    ],
+)
+def test_only_its_equal_is_taken_back(app: Connection, change: dict[str, str]) -> None:
+    row = app.execute('select id, organization_id, "on", metric, amount from journal_fact').fetchone()
+    assert row
+    equal = {
+        "entry_id": NEWEST,
+        "retracts_id": str(row[0]),
+        "organization_id": str(row[1]),
+        "on": f"'{row[2]}'",
+        "metric": str(row[3]),
+        "amount": str(-row[4]),
+    }
+    with app.transaction():
+        insert(app, "journal_entry", ENTRY)
+        with pytest.raises(Broken, match="equal but for the sign"), app.transaction():
+            insert(app, "journal_fact", {**equal, **change})
+        insert(app, "journal_fact", equal)
+        with pytest.raises(UniqueViolation), app.transaction():
+            insert(app, "journal_fact", equal)
+
+
+def test_nobody_but_the_journal_says_what_waits(app: Connection) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        insert(app, "journal_unsealed", {"entry_id": "1"})
 
 
 def test_triggers_and_rights_are_the_owner_s(app: Connection) -> None:

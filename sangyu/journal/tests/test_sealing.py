@@ -9,10 +9,11 @@ from django.db import ProgrammingError, connection, transaction
 
 from sangyu.journal.actions import seal
 from sangyu.journal.declare import Source
-from sangyu.journal.leaves import batch_hash
+from sangyu.journal.heads import last
+from sangyu.journal.leaves import Seal, seal_hash
 from sangyu.journal.models import Batch, Entry, Unsealed
 from sangyu.journal.tests.factories import SOMEBODY, WORKER, fact, state
-from sangyu.journal.verify import findings, head
+from sangyu.journal.verify import findings
 from sangyu.kit.refusals import NotAllowed
 from tests.roles import connected_as, working_as
 
@@ -34,10 +35,11 @@ def test_batches_form_a_chain(as_worker: str, source: Source) -> None:
     for batch in Batch.objects.order_by("n"):
         leaves = bytes(batch.leaves)
         assert bytes(batch.previous) == before
-        assert bytes(batch.hash) == batch_hash(batch.n, batch.ids, leaves, before)
+        seal_ = Seal(batch.n, batch.form, batch.ids, leaves, before, batch.at)
+        assert bytes(batch.hash) == seal_hash(seal_)
         assert len(leaves) == 32 * len(batch.ids)
         before = bytes(batch.hash)
-    assert head() == (3, before.hex())
+    assert last() == (3, before.hex())
     assert not Unsealed.objects.exists()
     assert list(findings()) == []
 

@@ -40,8 +40,8 @@ def register_officer(
     """
     require(rules.may_administer(actor, organization))
     Organization.objects.select_for_update().get(pk=organization.pk)  # pressed twice: one after the other
-    index = crypto.blind_index(crypto.keyring(), phone, PHONE)
-    person = people.people_seen_by(actor).filter(name=name, phone_index=index).first()
+    indexes = crypto.blind_indexes(crypto.keyring(), phone, PHONE)
+    person = people.people_seen_by(actor).filter(name=name, phone_index__in=indexes).first()
     if person is None:
         person = write_person(actor, organization, name=name, phone=phone)
     return write_appointment(actor, person, organization, role, since)

@@ -8,7 +8,7 @@ from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Refusal, require
 from sangyu.members import rules
 from sangyu.members.actions.organizations import found_organization
-from sangyu.members.actions.rosters import receive_roster
+from sangyu.members.actions.rosters import look_again
 from sangyu.members.models import Organization, RosterImport
 from sangyu.members.models.organization import OrganizationKind
 from sangyu.members.queries.missing_branches import missing_branches
@@ -16,7 +16,7 @@ from sangyu.members.queries.missing_branches import missing_branches
 
 @transaction.atomic
 def found_named_branches(actor: Actor, roster: RosterImport, names: Collection[str]) -> list[Organization]:
-    """Found those of the roster's missing branches that a person has ticked, then look at its rows again.
+    """Found those of the roster's missing branches that a person has ticked, then have its rows looked at again.
 
     A branch is founded on the earliest day somebody of it belonged to it. Pressed twice it founds once; a name that
     the roster does not miss is passed over. Raises Refusal when nothing is ticked.
@@ -31,5 +31,5 @@ def found_named_branches(actor: Actor, roster: RosterImport, names: Collection[s
         for branch in missing_branches(actor, roster)
         if branch.name in names
     ]
-    receive_roster(actor, office, roster.file_name, roster.content)
+    look_again(actor, roster)
     return founded

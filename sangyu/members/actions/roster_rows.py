@@ -1,76 +1,253 @@
-"""One row of a roster becomes a person with membership, circumstances and post, each written as by hand."""
+"""The rows of a roster become people with membership, circumstances and posts: many at once, each as if by hand."""
 
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
+from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
-from sangyu.kit.refusals import Conflict, require
+from sangyu.journal.declare import Deed
+from sangyu.kit.copying import copy_rows, number_array, take_ids
+from sangyu.kit.refusals import require
 from sangyu.members import rules
-from sangyu.members.actions.appointments import write_appointment
-from sangyu.members.actions.memberships import write_circumstance, write_membership
-from sangyu.members.actions.people import write_person
-from sangyu.members.models import Organization, Person, RosterImport
-from sangyu.members.models.belonging import CircumstanceKind, MembershipKind
+from sangyu.members.metrics import APPOINTMENT, MEMBERSHIP, PERSON, facts_of_membership
+from sangyu.members.models import Organization, RosterImport, RosterLine
+from sangyu.members.models.belonging import CircumstanceKind, MembershipKind, Role
 from sangyu.members.models.roster import LineState
-from sangyu.members.queries.roster_check import Verdict
+from sangyu.members.queries.roster_check import Branches, Verdict, branches_by_name, verdicts
+from sangyu.members.queries.roster_places import Taken, taken_places
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Problem, RosterEntry
+from sangyu.members.stored_lines import mark, row_again
+from sangyu.members.stored_people import COLUMNS, copied
 
+Step = Callable[[int, int], None]  # rows done, rows in all
+
+CHUNK = 4000  # rows looked up and written at once
+ATTEMPTS = 5
+FORMAL = MembershipKind.FORMAL.value
+JOINED = {"kind": FORMAL}
+MARKED = ("state", "branch", "person", "problems_sealed")
 CIRCUMSTANCES = frozenset(CircumstanceKind.values)
+# What somebody else may have written between our look and our write.
+RACED = frozenset(
+    {
+        "members_person_once", "members_one_formal_membership", "members_membership_once", "members_appointment_once",
+        "members_one_secretary", "members_circumstance_once",
+    }
+)  # fmt: skip
+
+# What came of the lines; `made` names every row that each wrote.
+SETTLE = """
+update members_rosterline l
+   set state = 'imported', branch_id = x.branch, person_id = x.person, problems_sealed = null,
+       made = jsonb_strip_nulls(jsonb_build_object(
+           'person', case when x.fresh then jsonb_build_array(x.person) end,
+           'membership', jsonb_build_array(x.membership),
+           'circumstance', case when x.first_noted is not null
+                                then to_jsonb(array_remove(array[x.first_noted, x.second_noted], null)) end,
+           'appointment', case when x.appointment is not null then jsonb_build_array(x.appointment) end))
+  from unnest(%s::bigint[], %s::int[], %s::bigint[], %s::bool[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+       x(id, branch, person, fresh, membership, first_noted, second_noted, appointment)
+ where l.id = x.id"""
 
 
-@transaction.atomic
-def bring_in(actor: Actor, roster: RosterImport, verdict: Verdict) -> Verdict:
-    """Write the person of a row that may come in; the verdict then says how it went. Raises NotAllowed.
+class Joining(NamedTuple):
+    """A membership about to be written, as `facts_of_membership` wants to see it."""
 
-    A post that is taken is noted and leaves the person in. What somebody wrote this very moment makes the row bad.
+    kind: str
+    organization_id: int
+    person_id: int
+    during: DateRange
+
+
+class _Coming(NamedTuple):
+    """One row that comes in, with the ids of all that it writes."""
+
+    line: RosterLine
+    entry: RosterEntry
+    branch: Organization
+    since: date
+    person_id: int
+    is_new: bool
+    membership_id: int
+    noted: list[tuple[int, str]]  # circumstances: id and kind
+    appointment_id: int | None
+    problems: tuple[Problem, ...]
+
+
+def bring_in(actor: Actor, roster: RosterImport, step: Step) -> int:
+    """Write the people of all rows that are ready; returns how many rows these were. Raises NotAllowed.
+
+    Each row is judged anew. A post that is taken is noted and leaves the person in.
     """
     require(rules.may_import(actor, roster.organization))
-    branch, entry = verdict.branch, verdict.row.entry
-    assert branch and entry and verdict.since  # a ready row has them all
-    try:
-        with transaction.atomic():
-            person = _write(actor, verdict.person, branch, entry, verdict.since)
-    except Conflict as taken:
-        return replace(verdict, state=LineState.BAD, problems=(Problem(LABELS["name"], taken.sentence),))
-    _write_circumstances(actor, person, branch, entry, max(roster.as_of, verdict.since))
-    problems = _write_post(actor, person, branch, entry, verdict.since)
-    return replace(verdict, state=LineState.IMPORTED, person=person, problems=problems)
+    branches, columns = branches_by_name(roster.organization), roster.reading["columns"]
+    ready = roster.lines.filter(state=LineState.READY).select_related("branch").order_by("id")
+    total, done, last = ready.count(), 0, 0
+    while lines := list(ready.filter(pk__gt=last)[:CHUNK]):
+        _bring_in_chunk(actor, roster, branches, columns, lines)
+        last, done = lines[-1].pk, done + len(lines)
+        step(done, total)
+    return total
 
 
-def _write(actor: Actor, known: Person | None, branch: Organization, entry: RosterEntry, since: date) -> Person:
-    person = known or write_person(actor, branch, entry.name, entry.id_number, entry.phone, **_told_of(entry))
-    write_membership(actor, person, branch, MembershipKind.FORMAL, since, entry.status)
-    return person
+def _bring_in_chunk(
+    actor: Actor, roster: RosterImport, branches: Branches, columns: dict[str, dict[str, str]], lines: list[RosterLine]
+) -> None:
+    """Somebody who was registered by others since we looked makes us look again: he is known then."""
+    rows = [row_again(line) for line in lines]
+    for attempt in range(1, ATTEMPTS + 1):
+        judged = verdicts(roster.organization, branches, columns, roster.as_of, rows)
+        try:
+            with transaction.atomic():
+                _write(actor, roster, lines, judged)
+            return
+        except IntegrityError as broken:
+            diagnosis = getattr(broken.__cause__, "diag", None)
+            if attempt == ATTEMPTS or diagnosis is None or diagnosis.constraint_name not in RACED:
+                raise
 
 
-def _told_of(entry: RosterEntry) -> dict[str, Any]:
-    """What the roster says of a person, as the table's fields."""
-    told: dict[str, Any] = {"sex": entry.sex, "rank": entry.rank}
-    told |= {"born_on": entry.born.day, "born_precision": entry.born.precision}
-    if joined := entry.joined_party:
-        told |= {"joined_party_on": joined.day, "joined_party_precision": joined.precision}
-    return told
+def _write(actor: Actor, roster: RosterImport, lines: Sequence[RosterLine], judged: Sequence[Verdict]) -> None:
+    pairs = list(zip(lines, judged, strict=True))
+    coming = _coming(actor, roster, [pair for pair in pairs if pair[1].state == LineState.READY])
+    _copy(coming, roster.as_of)
+    journal.record_many(actor, [deed for one in coming for deed in _deeds(one)])
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, _settled(coming))
+    others = [pair for pair in pairs if pair[1].state != LineState.READY]
+    others += [(one.line, _remarked(one)) for one in coming if one.problems]
+    for line, verdict in others:
+        mark(line, verdict)
+    RosterLine.objects.bulk_update([line for line, _ in others], MARKED, batch_size=500)
 
 
-def _write_circumstances(actor: Actor, person: Person, branch: Organization, entry: RosterEntry, since: date) -> None:
-    for kind in (entry.residence, entry.mobility):
-        if kind in CIRCUMSTANCES:
-            with suppress(Conflict):  # noted already of somebody who was registered before
-                write_circumstance(actor, person, branch, kind, since)
+def _coming(actor: Actor, roster: RosterImport, ready: Sequence[tuple[RosterLine, Verdict]]) -> list[_Coming]:
+    """Who comes in, each with fresh ids; posts and circumstances only where nothing stands in the way."""
+    taken = taken_places(
+        actor,
+        roster,
+        {verdict.branch.pk for _, verdict in ready if verdict.branch and _entry(verdict).post == Role.SECRETARY},
+        {verdict.person_id for _, verdict in ready if verdict.person_id},
+    )
+    people = iter(take_ids("members_person", sum(verdict.person_id is None for _, verdict in ready)))
+    memberships = take_ids("members_membership", len(ready))
+    found = [
+        _one_coming(taken, roster.as_of, line, verdict, verdict.person_id or next(people), membership)
+        for (line, verdict), membership in zip(ready, memberships, strict=True)
+    ]
+    noted = iter(take_ids("members_circumstance", sum(len(one.noted) for one in found)))
+    posts = iter(take_ids("members_appointment", sum(one.appointment_id is not None for one in found)))
+    return [
+        one._replace(
+            noted=[(next(noted), kind) for _, kind in one.noted],
+            appointment_id=None if one.appointment_id is None else next(posts),
+        )
+        if one.noted or one.appointment_id is not None
+        else one
+        for one in found
+    ]
 
 
-def _write_post(
-    actor: Actor, person: Person, branch: Organization, entry: RosterEntry, since: date
-) -> tuple[Problem, ...]:
-    if not entry.post:
-        return ()
-    try:
-        write_appointment(actor, person, branch, entry.post, since)
-    except Conflict as taken:
-        return (Problem(LABELS["post"], taken.sentence),)
-    return ()
+def _one_coming(
+    taken: Taken, as_of: date, line: RosterLine, verdict: Verdict, person_id: int, membership_id: int
+) -> _Coming:
+    """Ids of circumstances and posts stand as 0 until it is known how many are needed."""
+    entry, branch, since = _entry(verdict), verdict.branch, verdict.since
+    assert branch and since  # a ready row has them
+    noted_on = max(as_of, since)
+    noted = [
+        (0, kind)
+        for kind in (entry.residence, entry.mobility)
+        if kind in CIRCUMSTANCES and taken.noted.get((person_id, kind), date.min) <= noted_on
+    ]
+    problems: tuple[Problem, ...] = ()
+    if entry.post and (sentence := _taken_post(taken, person_id, branch, entry, since)):
+        problems = (Problem(LABELS["post"], sentence),)
+    elif entry.post == Role.SECRETARY:
+        taken.secretaries[branch.pk] = date.max
+    post = 0 if entry.post and not problems else None
+    is_new = verdict.person_id is None
+    return _Coming(line, entry, branch, since, person_id, is_new, membership_id, noted, post, problems)
+
+
+def _taken_post(taken: Taken, person_id: int, branch: Organization, entry: RosterEntry, since: date) -> str:
+    """Why the post can't be given, as `write_appointment` says it; '' when it can."""
+    if taken.held.get((person_id, branch.pk, entry.post), date.min) > since:
+        return f"{entry.name}已经是{branch.name}的{Role(entry.post).label}。"
+    if entry.post == Role.SECRETARY and taken.secretaries.get(branch.pk, date.min) > since:
+        return f"{branch.name}已有书记，请先办理离任。"
+    return ""
+
+
+def _copy(coming: Sequence[_Coming], as_of: date) -> None:
+    copy_rows("members_person", COLUMNS, copied((one.person_id, one.entry) for one in coming if one.is_new))
+    copy_rows(
+        "members_membership",
+        ("id", "person_id", "organization_id", "kind", "party_status", "during"),
+        (
+            (one.membership_id, one.person_id, one.branch.pk, FORMAL, one.entry.status, f"[{one.since},)")
+            for one in coming
+        ),
+    )
+    copy_rows(
+        "members_circumstance",
+        ("id", "person_id", "kind", "during"),
+        (
+            (circumstance_id, one.person_id, kind, f"[{max(as_of, one.since)},)")
+            for one in coming
+            for circumstance_id, kind in one.noted
+        ),
+    )
+    copy_rows(
+        "members_appointment",
+        ("id", "person_id", "organization_id", "role", "during"),
+        (
+            (one.appointment_id, one.person_id, one.branch.pk, one.entry.post, f"[{one.since},)")
+            for one in coming
+            if one.appointment_id
+        ),
+    )
+
+
+def _deeds(one: _Coming) -> Iterator[Deed]:
+    """What `write_person`, `write_membership`, `write_circumstance` and `write_appointment` record."""
+    where, person_id = one.branch.pk, one.person_id
+    if one.is_new:
+        yield Deed("members.registered", PERSON, person_id, where)
+    facts = facts_of_membership(Joining(FORMAL, where, person_id, DateRange(one.since, None)))
+    yield Deed("members.joined", MEMBERSHIP, one.membership_id, where, facts, JOINED)
+    for _ in one.noted:
+        yield Deed("members.circumstance_noted", PERSON, person_id, where)
+    if one.appointment_id:
+        yield Deed("members.appointed", APPOINTMENT, one.appointment_id, where, None, {"role": one.entry.post})
+
+
+def _settled(coming: Sequence[_Coming]) -> list[str]:
+    """The columns of SETTLE."""
+    noted = [[circumstance_id for circumstance_id, _ in one.noted] for one in coming]
+    return [
+        number_array(one.line.pk for one in coming),
+        number_array(one.branch.pk for one in coming),
+        number_array(one.person_id for one in coming),
+        f"{{{','.join('t' if one.is_new else 'f' for one in coming)}}}",
+        number_array(one.membership_id for one in coming),
+        number_array(ids[0] if ids else None for ids in noted),
+        number_array(ids[1] if len(ids) > 1 else None for ids in noted),
+        number_array(one.appointment_id for one in coming),
+    ]
+
+
+def _remarked(one: _Coming) -> Verdict:
+    """Came in, but not wholly."""
+    row = row_again(one.line)
+    return Verdict(row, LineState.IMPORTED, one.branch, one.since, one.person_id, one.problems)
+
+
+def _entry(verdict: Verdict) -> RosterEntry:
+    assert verdict.row.entry  # a ready row has one
+    return verdict.row.entry

@@ -1,12 +1,12 @@
-"""Bringing in a roster: received and looked through, confirmed by a person, then written in one transaction."""
+"""Bringing in a roster: stored, read by the worker, confirmed by a person, then written in one transaction."""
 
-from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -16,30 +16,23 @@ from sangyu.kit import clock, crypto
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
 from sangyu.members import roster_faults, rules
+from sangyu.members.actions.roster_lines import read_lines
 from sangyu.members.actions.roster_rows import bring_in
 from sangyu.members.metrics import ROSTER
-from sangyu.members.models import Organization, RosterImport, RosterLine
-from sangyu.members.models.roster import (
-    CONTENT,
-    PROBLEMS,
-    READING,
-    TEXT,
-    ImportState,
-    LineState,
-    seal_json,
-)
+from sangyu.members.models import Organization, RosterImport
+from sangyu.members.models.roster import CONTENT, READING, ImportState, LineState, seal_json
 from sangyu.members.queries import rosters
-from sangyu.members.queries.roster_check import Verdict, verdicts
-from sangyu.members.roster.entry import Roster, RosterRefused
-from sangyu.members.roster.reading import read_roster
 
 Step = Callable[[int, int], None]  # rows done, rows in all
 
+READING_TASK = "sangyu.members.tasks.read_roster_file"
 TASK = "sangyu.members.tasks.apply_roster"
-ROSTER_LOCK = 3  # first key of the advisory lock, second is the root organization
+ROSTER_LOCK = 3  # first key of the advisory lock, second is the root organization, or 0 for all
+ALL = 0
 NOT_DONE = (ImportState.READ, ImportState.QUEUED)
+OPEN = (LineState.READY, LineState.KNOWN, LineState.BAD)
+NOT_GIVEN_UP = (ImportState.RECEIVED, ImportState.UNCLEAR, *NOT_DONE)
 NAME_LENGTH = 200
-STATES = (LineState.READY, LineState.KNOWN, LineState.BAD)
 
 
 def _silent(done: int, total: int) -> None:
@@ -47,39 +40,59 @@ def _silent(done: int, total: int) -> None:
 
 
 @transaction.atomic
-def receive_roster(
+def store_roster(
     actor: Actor, organization: Organization, file_name: str, content: bytes, as_of: date | None = None
 ) -> RosterImport:
-    """Look through an uploaded roster; nobody comes in yet. The same file again gives the import there is.
+    """Keep an uploaded roster and give it to the worker to read; nobody comes in yet.
 
-    `as_of`: the day the roster speaks of, else as its title says, else today. Raises Refusal for an unreadable file.
+    The same file again gives the import there is, its open rows to be looked at anew. `as_of`: the day the roster
+    speaks of, else as its title says, else today. Raises Refusal for a day to come.
     """
-    require(rules.may_import(actor, organization))
-    _check_day(as_of)
-    roster = _read(content)
-    if before := rosters.roster_of_file(actor, organization, content):
-        return _look_again(actor, before, roster)
-    received = RosterImport(
-        organization=organization,
-        by_id=actor.person_id,
-        file_name=file_name[-NAME_LENGTH:],
-        digest=sha256(content).digest(),
-        content_sealed=crypto.seal_bytes(crypto.keyring(), content, CONTENT),
-        reading_sealed=seal_json(_reading(roster), READING),
-        as_of=as_of or min(roster.as_of or clock.today(), clock.today()),
-    )
-    try:
-        with refused_by("members_roster_once", Conflict):
-            received.save(force_insert=True)
-    except Conflict:  # somebody sent the same file at this very moment
-        return RosterImport.objects.exclude(state=ImportState.REFUSED).get(
-            organization=organization, digest=received.digest
-        )
-    judged = verdicts(organization, roster, received.as_of, roster.rows)
-    RosterLine.objects.bulk_create([_line(received, verdict) for verdict in judged])
-    _count_ready(received, judged)
-    journal.record(actor, "members.roster_received", (ROSTER, received.pk), organization.pk, **_counts(judged))
-    return received
+    roster = _store(actor, organization, file_name, content, as_of)
+    if roster.state == ImportState.RECEIVED:
+        _queue(READING_TASK, actor, roster)
+    return roster
+
+
+@transaction.atomic
+def receive_roster(
+    actor: Actor,
+    organization: Organization,
+    file_name: str,
+    content: bytes,
+    as_of: date | None = None,
+    step: Step = _silent,
+) -> RosterImport:
+    """`store_roster` and read it here and now. Raises Refusal for a file that can't be read, and nothing is kept."""
+    roster = read_lines(actor, _store(actor, organization, file_name, content, as_of), step)
+    if roster.state in (ImportState.REFUSED, ImportState.UNCLEAR):
+        raise Refusal(roster.refusal)
+    return roster
+
+
+@transaction.atomic
+def read_again(actor: Actor, roster: RosterImport) -> None:
+    """Have the worker read the file anew, such as when the office has said what its columns mean.
+
+    Raises Conflict while the worker has it, or when somebody came in by it already.
+    """
+    require(rules.may_import(actor, roster.organization))
+    roster = _held(roster)
+    if roster.state not in (ImportState.UNCLEAR, ImportState.READ):
+        raise Conflict("这份花名册正在读取或者已经导入，不能重新读取。")
+    if roster.lines.filter(state=LineState.IMPORTED).exists():
+        raise Conflict("这份花名册已经有人导入，不能重新读取。请改正有问题的行。")
+    roster.lines.all().delete()
+    _give_to_reader(actor, roster)
+
+
+@transaction.atomic
+def look_again(actor: Actor, roster: RosterImport) -> None:
+    """Have the worker judge the open rows anew, such as when their branches have been founded."""
+    require(rules.may_import(actor, roster.organization))
+    roster = _held(roster)
+    if roster.state in (ImportState.READ, ImportState.DONE):
+        _give_to_reader(actor, roster)
 
 
 @transaction.atomic
@@ -89,7 +102,7 @@ def confirm_roster(actor: Actor, roster: RosterImport) -> None:
     Raises Refusal when there is nothing to bring in.
     """
     require(rules.may_import(actor, roster.organization))
-    roster = RosterImport.objects.select_for_update(of=["self"]).select_related("organization").get(pk=roster.pk)
+    roster = _held(roster)
     if roster.state not in NOT_DONE:
         return
     if roster.state == ImportState.READ:
@@ -99,7 +112,7 @@ def confirm_roster(actor: Actor, roster: RosterImport) -> None:
         journal.record(actor, "members.roster_confirmed", (ROSTER, roster.pk), roster.organization_id)
     roster.by_id = actor.person_id  # the worker acts in the name of who pressed last
     roster.save(update_fields=["state", "done", "by"])
-    _queue(actor, roster)
+    _queue(TASK, actor, roster)
 
 
 @transaction.atomic
@@ -114,26 +127,12 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
     roster = RosterImport.objects.select_related("organization").get(pk=roster.pk)
     if roster.state not in NOT_DONE:
         return roster
-    ready = {(line.sheet, line.number): line for line in roster.lines.filter(state=LineState.READY).order_by("id")}
-    contents = _read(roster.content)
-    rows = [row for row in contents.rows if (row.sheet, row.number) in ready]
-    judged = verdicts(roster.organization, contents, roster.as_of, rows)
-    for done, verdict in enumerate(judged, start=1):
-        _settle(actor, roster, ready[verdict.row.sheet, verdict.row.number], verdict)
-        step(done, len(judged))
-    _rewrite(list(ready.values()))
-    roster.state, roster.total, roster.done = ImportState.DONE, len(judged), len(judged)
+    total = bring_in(actor, roster, step)
+    roster.state, roster.total, roster.done = ImportState.DONE, total, total
     roster.save(update_fields=["state", "total", "done"])
     counts: dict[str, Any] = rosters.line_counts(actor, roster)
     journal.record(actor, "members.roster_imported", (ROSTER, roster.pk), roster.organization_id, **counts)
     return roster
-
-
-def note_progress(actor: Actor, roster: RosterImport, done: int, total: int) -> None:
-    """How far it is, over a connection of its own: others see it move while the rows themselves are not yet there."""
-    require(rules.may_import(actor, roster.organization))
-    with closing(connections.create_connection("default")) as aside, aside.cursor() as cursor:
-        cursor.execute("update members_rosterimport set done = %s, total = %s where id = %s", [done, total, roster.pk])
 
 
 @transaction.atomic
@@ -141,7 +140,7 @@ def give_up_roster(actor: Actor, roster: RosterImport, reason: str) -> None:
     """Not to be brought in after all, with the reason; the file may be uploaded again. Done already, it stays done."""
     confirmed_it = actor.person_id is not None and actor.person_id == roster.by_id
     require(confirmed_it or rules.may_import(actor, roster.organization))
-    given_up = RosterImport.objects.filter(pk=roster.pk, state__in=NOT_DONE)
+    given_up = RosterImport.objects.filter(pk=roster.pk, state__in=NOT_GIVEN_UP)
     if given_up.update(state=ImportState.REFUSED, refusal=reason):
         journal.record(actor, "members.roster_given_up", (ROSTER, roster.pk), roster.organization_id)
 
@@ -154,93 +153,65 @@ def hand_out_faults(actor: Actor, roster: RosterImport) -> bytes:
     return roster_faults.write_faults(lines, roster.reading["columns"])
 
 
-def _queue(actor: Actor, roster: RosterImport) -> None:
+def _store(
+    actor: Actor, organization: Organization, file_name: str, content: bytes, as_of: date | None
+) -> RosterImport:
+    """The import of this file, new or there already, to be read if anything in it can have changed."""
+    require(rules.may_import(actor, organization))
+    if as_of and as_of > clock.today():
+        raise Refusal("花名册截至日期不能晚于今天。")
+    received = RosterImport(
+        organization=organization,
+        by_id=actor.person_id,
+        file_name=file_name[-NAME_LENGTH:],
+        digest=sha256(content).digest(),
+        content_sealed=crypto.seal_bytes(crypto.keyring(), content, CONTENT),
+        reading_sealed=seal_json({"columns": {}, "as_of": as_of and as_of.isoformat()}, READING),
+        as_of=as_of or clock.today(),
+        state=ImportState.RECEIVED,
+    )
+    try:
+        with refused_by("members_roster_once", Conflict):
+            received.save(force_insert=True)
+    except Conflict:
+        return _met_again(actor, organization, content)
+    journal.record(actor, "members.roster_received", (ROSTER, received.pk), organization.pk)
+    return received
+
+
+def _met_again(actor: Actor, organization: Organization, content: bytes) -> RosterImport:
+    """The import of a file that was uploaded before, perhaps this very moment."""
+    before = rosters.roster_of_file(actor, organization, content)
+    assert before is not None  # the constraint has just met it
+    roster = _held(before)
+    if roster.state in (ImportState.READ, ImportState.DONE) and roster.lines.filter(state__in=OPEN).exists():
+        roster.state = ImportState.RECEIVED
+        roster.save(update_fields=["state"])
+    return roster
+
+
+def _give_to_reader(actor: Actor, roster: RosterImport) -> None:
+    roster.state, roster.total, roster.done, roster.by_id = ImportState.RECEIVED, 0, 0, actor.person_id
+    roster.save(update_fields=["state", "total", "done", "by"])
+    _queue(READING_TASK, actor, roster)
+
+
+def _held(roster: RosterImport) -> RosterImport:
+    """The import as it stands now, held against whoever else wants to change it."""
+    held = RosterImport.objects.select_for_update(of=["self"]).select_related("organization")
+    return held.get(pk=roster.pk)
+
+
+def _queue(name: str, actor: Actor, roster: RosterImport) -> None:
     """The job in this very transaction. It is named, not imported: the task itself calls these actions."""
-    task = app.configure_task(TASK, queueing_lock=f"members.roster.{roster.pk}")
+    task = app.configure_task(name, queueing_lock=f"{name.rpartition('.')[2]}.{roster.pk}")
     with suppress(AlreadyEnqueued), transaction.atomic():
         task.defer(roster_id=roster.pk, person_id=actor.person_id)
 
 
-def _check_day(as_of: date | None) -> None:
-    if as_of and as_of > clock.today():
-        raise Refusal("花名册截至日期不能晚于今天。")
-
-
-def _read(content: bytes) -> Roster:
-    try:
-        return read_roster(content, clock.today())
-    except RosterRefused as refused:
-        raise Refusal(f"{refused}。") from refused
-
-
-def _reading(roster: Roster) -> dict[str, object]:
-    return {
-        "title": roster.title,
-        "columns": roster.columns,
-        "ignored": roster.ignored,
-        "skipped_sheets": roster.skipped_sheets,
-    }
-
-
-def _look_again(actor: Actor, received: RosterImport, roster: Roster) -> RosterImport:
-    """The same file: only rows not yet in can have changed, such as those of a branch founded since."""
-    if received.state == ImportState.QUEUED:
-        return received
-    _one_after_the_other(received.organization)
-    received.refresh_from_db(fields=["state"])
-    open_lines = received.lines.exclude(state=LineState.IMPORTED).order_by("id")
-    lines = {(line.sheet, line.number): line for line in open_lines}
-    rows = [row for row in roster.rows if (row.sheet, row.number) in lines]
-    judged = verdicts(received.organization, roster, received.as_of, rows)
-    if all(lines[v.row.sheet, v.row.number].state == v.state for v in judged):
-        return received
-    for verdict in judged:
-        _mark(lines[verdict.row.sheet, verdict.row.number], verdict)
-    _rewrite(list(lines.values()))
-    _count_ready(received, judged)
-    if received.total:
-        received.state = ImportState.READ
-        received.save(update_fields=["state"])
-    subject = (ROSTER, received.pk)
-    journal.record(actor, "members.roster_looked_again", subject, received.organization_id, **_counts(judged))
-    return received
-
-
-def _line(roster: RosterImport, verdict: Verdict) -> RosterLine:
-    row = verdict.row
-    line = RosterLine(roster=roster, sheet=row.sheet, number=row.number, text_sealed=seal_json(row.text, TEXT))
-    _mark(line, verdict)
-    return line
-
-
-def _mark(line: RosterLine, verdict: Verdict) -> None:
-    line.state, line.branch, line.person = verdict.state, verdict.branch, verdict.person
-    problems = [(problem.column, problem.reason) for problem in verdict.problems]
-    line.problems_sealed = seal_json(problems, PROBLEMS) if problems else None
-
-
-def _settle(actor: Actor, roster: RosterImport, line: RosterLine, verdict: Verdict) -> None:
-    """One row: its person comes in, or the line says why not."""
-    if verdict.state == LineState.READY:
-        verdict = bring_in(actor, roster, verdict)
-    _mark(line, verdict)
-
-
-def _rewrite(lines: list[RosterLine]) -> None:
-    RosterLine.objects.bulk_update(lines, ["state", "branch", "person", "problems_sealed"], batch_size=500)
-
-
-def _count_ready(roster: RosterImport, judged: Sequence[Verdict]) -> None:
-    roster.total = sum(verdict.state == LineState.READY for verdict in judged)
-    roster.done = 0
-    roster.save(update_fields=["total", "done"])
-
-
-def _counts(judged: Sequence[Verdict]) -> dict[str, Any]:
-    return {state.value: sum(verdict.state == state for verdict in judged) for state in STATES}
-
-
 def _one_after_the_other(organization: Organization) -> None:
-    """Two imports of one office at once go one after the other: the second then sees what the first brought."""
+    """Two imports at once go one after the other: the second then sees what the first brought, and two long lists of
+    the same people never wait for each other in a ring."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, organization.line[0]])
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, ALL])

@@ -1,7 +1,7 @@
 """Organizations, people, who belongs where, who holds what office, how someone is placed in life. All dated."""
 
 from sangyu.members.models.belonging import Appointment, Circumstance, Membership
-from sangyu.members.models.organization import Organization
+from sangyu.members.models.organization import Organization, OrganizationPlace
 from sangyu.members.models.person import Look, Person
 from sangyu.members.models.roster import RosterColumn, RosterImport, RosterLine
 
@@ -11,6 +11,7 @@ __all__ = [
     "Look",
     "Membership",
     "Organization",
+    "OrganizationPlace",
     "Person",
     "RosterColumn",
     "RosterImport",

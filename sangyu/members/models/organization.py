@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Self
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -86,3 +87,28 @@ class Organization(models.Model):
     @property
     def is_branch(self) -> bool:
         return self.kind == OrganizationKind.BRANCH
+
+    def stands_on(self, day: date) -> bool:
+        """`standing`, said of this row."""
+        return self.founded_on <= day and (self.dissolved_on is None or self.dissolved_on > day)
+
+
+class OrganizationPlace(models.Model):
+    """Where an organization hung in the tree, and from when until when; the first place has no beginning.
+
+    Figures "as it was then" (按当时隶属) are read from here, those on today's tree from `Organization.line`.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="places")
+    during = DateRangeField()
+    parent = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
+    line = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["line"], name="members_place_line")]
+        constraints = [
+            ExclusionConstraint(
+                name="members_one_place",
+                expressions=[("organization", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            )
+        ]

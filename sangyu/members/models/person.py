@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Left, Now
 
 from sangyu.kit import crypto, identity_number, pinyin
 
@@ -34,21 +34,29 @@ class Precision(models.TextChoices):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def named(self, words: str) -> Self:
-        """Whose name holds the two (or more) characters, or starts with the pinyin initials."""
-        words = "".join(words.split())
+        """Whose name holds the characters, or begins with the pinyin (full or initials), in the order of its index.
+
+        All grams are asked for: the planner then expects few people and looks them up instead of walking everybody by
+        reading, where those called 王 stand at the end.
+        """
+        if spelled := pinyin.spelled(words):
+            return self.filter(reading__startswith=spelled).order_by("reading", "id")
         if pinyin.is_initials(words):
-            return self.filter(initials__startswith=words.lower())
-        if len(words) <= 2:
-            return self.filter(grams__contains=[words])
-        return self.filter(grams__contains=[words[i : i + 2] for i in range(len(words) - 1)], name__contains=words)
+            return self.filter(initials__startswith=pinyin.plain(words)).order_by("initials", "reading", "id")
+        return self.filter(grams__contains=pinyin.grams(words)).order_by("reading", "id")
+
+    def surnamed(self, letter: str) -> Self:
+        """Whose name begins with the character, by reading: found in order, however many they are."""
+        return self.alias(surname=Left("name", 1)).filter(surname=letter).order_by("reading", "id")
 
 
 class Person(models.Model):
     """A person. Dates from rosters may be known to the month or year only: the precision says so."""
 
     name = models.CharField("姓名", max_length=40)
-    reading = models.CharField(max_length=120, db_index=True)
-    initials = models.CharField(max_length=20)
+    # Letters compared one by one: beginnings are found and order is the same on every server, whatever its language.
+    reading = models.CharField(max_length=120, db_collation="C")
+    initials = models.CharField(max_length=20, db_collation="C")
     grams = ArrayField(models.CharField(max_length=2), default=list)
     sex = models.CharField("性别", max_length=6, choices=Sex.choices, blank=True)
     born_on = models.DateField("出生年月", null=True)
@@ -67,7 +75,9 @@ class Person(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["grams"], name="members_person_grams"),
-            models.Index(fields=["initials"], opclasses=["varchar_pattern_ops"], name="members_person_initials"),
+            models.Index(fields=["reading", "id"], name="members_person_reading"),
+            models.Index(fields=["initials", "reading", "id"], name="members_person_by_initials"),
+            models.Index(Left("name", 1), "reading", "id", name="members_person_surname"),
             models.Index(fields=["phone_index"], name="members_person_phone"),
         ]
         constraints = [
@@ -99,6 +109,12 @@ class Person(models.Model):
     def phone_masked(self) -> str:
         phone = self.phone
         return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else phone and "****" or "未登记"
+
+
+crypto.sealed_column(
+    Person, "id_number_sealed", ID_NUMBER, "人员的身份证号", crypto.BlindIndex("id_number_index", ID_NUMBER)
+)
+crypto.sealed_column(Person, "phone_sealed", PHONE, "人员的电话", crypto.BlindIndex("phone_index", PHONE))
 
 
 class Look(models.Model):

@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 
 from sangyu.kit import crypto
 from sangyu.members.models.organization import Organization
-from sangyu.members.models.person import Person
+from sangyu.members.models.person import ID_NUMBER, Person
 
 CONTENT, READING, TEXT, PROBLEMS = "roster.content", "roster.reading", "roster.line", "roster.problems"
+NAME = "roster.name"  # what the name of a row is keyed for
 
 
 class ImportState(models.TextChoices):
@@ -29,6 +30,7 @@ class LineState(models.TextChoices):
     KNOWN = "known", "已在系统中，不变"
     BAD = "bad", "需要改正"
     IMPORTED = "imported", "已导入"
+    LEFT_OUT = "left_out", "不导入"
     UNDONE = "undone", "已撤销"
 
 
@@ -51,7 +53,9 @@ class RosterImport(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "digest"], condition=~Q(state="refused"), name="members_roster_once"
+                fields=["organization", "digest"],
+                condition=~Q(state__in=["refused", "undone"]),
+                name="members_roster_once",
             )
         ]
 
@@ -65,31 +69,49 @@ class RosterImport(models.Model):
 
     @property
     def reading(self) -> dict[str, Any]:
-        """How the file was understood: title, columns (sheet -> field -> header), ignored, skipped_sheets."""
+        """How the file was understood: title, columns (sheet -> field -> header), ignored, skipped_sheets; samples of
+        all sheets and of those that are `unclear`; and the day `as_of` that a person gave, if any."""
         reading: dict[str, Any] = open_json(self.reading_sealed, READING)
         return reading
 
 
 class RosterLine(models.Model):
-    """One row of the file, in file order. What stood there and what is wrong with it name people: both are sealed."""
+    """One row of the file, in file order. What stood there and what is wrong with it name people: both are sealed.
 
-    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines")
+    The two indexes, keyed as a person's are, find rows of one roster that speak of the same person.
+    """
+
+    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines", db_index=False)
     sheet = models.CharField(max_length=255)
     number = models.IntegerField()  # as Excel shows it
     state = models.CharField(max_length=10, choices=LineState.choices)
-    branch = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     text_sealed = models.BinaryField()
     problems_sealed = models.BinaryField(null=True)
+    number_index = models.BinaryField(null=True)  # of the identity number, where the row could be read
+    name_index = models.BinaryField(null=True)
     made = models.JSONField(default=dict)  # ids of the rows it wrote, by table: what undoing the import takes back
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        # The constraint serves as the index by roster: each index more costs every row of a big roster.
         constraints = [models.UniqueConstraint(fields=["roster", "sheet", "number"], name="members_roster_line")]
+        indexes = [
+            models.Index(
+                fields=["roster", "id"], condition=Q(problems_sealed__isnull=False), name="members_roster_remarked"
+            )
+        ]
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """`text` of each field as it stood; `entry` as it was read (see `roster.entry`); `branch` of its sheet."""
+        contents: dict[str, Any] = open_json(self.text_sealed, TEXT)
+        return contents if "text" in contents else {"text": contents}  # rows of before 2026-11-21 hold the text alone
 
     @property
     def text(self) -> dict[str, str]:
         """Each field as it stood in the row."""
-        text: dict[str, str] = open_json(self.text_sealed, TEXT)
+        text: dict[str, str] = self.contents["text"]
         return text
 
     @property
@@ -118,3 +140,27 @@ def seal_json(value: Any, about: str) -> bytes:
 def open_json(sealed: bytes | memoryview, about: str) -> Any:
     """The value again. Raises SealBroken."""
     return json.loads(crypto.open_sealed(crypto.keyring(), bytes(sealed), about))
+
+
+def _read_name(contents: bytes) -> str:
+    """The name in a row's contents (see `roster.entry.stored`); '' of a row that could not be read."""
+    entry = json.loads(contents).get("entry")
+    return entry[0] if entry else ""
+
+
+def _read_id_number(contents: bytes) -> str:
+    entry = json.loads(contents).get("entry")
+    return entry[3] if entry else ""
+
+
+crypto.sealed_column(RosterImport, "content_sealed", CONTENT, "花名册文件")
+crypto.sealed_column(RosterImport, "reading_sealed", READING, "花名册的读法")
+crypto.sealed_column(
+    RosterLine,
+    "text_sealed",
+    TEXT,
+    "花名册各行",
+    crypto.BlindIndex("number_index", ID_NUMBER, _read_id_number),
+    crypto.BlindIndex("name_index", NAME, _read_name),
+)
+crypto.sealed_column(RosterLine, "problems_sealed", PROBLEMS, "花名册各行的问题")

@@ -1,10 +1,10 @@
 """What the numbers of a branch call for: plain advice with its legal basis. It decides nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sangyu.members.models import Membership, Organization
-from sangyu.members.models.belonging import PartyStatus, Role
+from sangyu.members.models import Organization
+from sangyu.members.models.belonging import Role
 
 FEWEST, MOST, WITH_COMMITTEE = 3, 50, 7  # 支部工作条例 art. 4, 4, 20
 
@@ -17,12 +17,14 @@ class Advice:
     basis: str
 
 
-def advice_for(organization: Organization, formal: Sequence[Membership], roles: Collection[str]) -> list[Advice]:
-    """What a branch with these formal members and these offices filled should see to; nothing for other kinds."""
+def advice_for(organization: Organization, members: int, full: int, roles: Collection[str]) -> list[Advice]:
+    """What a branch with so many members, full ones among them, and these offices filled should see to.
+
+    Nothing for other kinds of organizations.
+    """
     if not organization.is_branch:
         return []
-    full = sum(member.party_status == PartyStatus.FULL for member in formal)
-    found = [_on_size(len(formal), full), _on_committee(full, roles), _on_offices(roles)]
+    found = [_on_size(members, full), _on_committee(full, roles), _on_offices(roles)]
     return [advice for advice in found if advice]
 
 

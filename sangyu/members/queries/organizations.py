@@ -1,27 +1,29 @@
-"""Reading the tree: what stands under what, with counts, at any date."""
+"""Reading the tree: what stands under what and who belongs there, at any date, a page at a time."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet
 
 from sangyu.journal.actor import Actor
-from sangyu.kit.refusals import Gone
+from sangyu.kit.refusals import Gone, require
 from sangyu.members import rules
 from sangyu.members.models import Appointment, Circumstance, Membership, Organization, Person
-from sangyu.members.models.belonging import MembershipKind, Role
-from sangyu.members.models.organization import OrganizationKind
+from sangyu.members.models.belonging import MembershipKind, PartyStatus, Role
 
 
-@dataclass(slots=True)
-class Node:
-    """One organization of the tree with what is counted below it (itself included)."""
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """How many belong to one organization itself on a day."""
 
-    organization: Organization
-    branches: int = 0
-    members: int = 0
-    children: list["Node"] = field(default_factory=list)
+    by_kind: dict[str, int]  # formal, attached, registered; only those that somebody has
+    full: int  # formal ones that are full members of the party
+    without_account: int  # formal ones
+
+    @property
+    def formal(self) -> int:
+        return self.by_kind.get(MembershipKind.FORMAL, 0)
 
 
 def organizations_seen_by(actor: Actor, on: date) -> QuerySet[Organization]:
@@ -35,7 +37,7 @@ def organizations_administered_by(actor: Actor, on: date) -> QuerySet[Organizati
 
 
 def organization_seen_by(actor: Actor, organization_id: int) -> Organization:
-    """One organization. Raises Gone when the actor may not see it."""
+    """One organization, with its parent. Raises Gone when the actor may not see it."""
     seen = Organization.objects.filter(rules.visible_to(actor), pk=organization_id)
     organization = seen.select_related("parent").first()
     if organization is None:
@@ -48,25 +50,65 @@ def organizations_run_by(actor: Actor, on: date) -> QuerySet[Organization]:
     return Organization.objects.filter(rules.run_by(actor)).branches().standing(on).order_by("reading", "id")
 
 
-def tree(actor: Actor, on: date) -> list[Node]:
-    """What the actor sees as trees, each node with its branches and formal members on that day. Two queries."""
-    nodes = {o.pk: Node(o) for o in organizations_seen_by(actor, on)}
-    members = members_by_organization(nodes, on)
-    roots: list[Node] = []
-    for node in nodes.values():
-        above = [nodes[i] for i in node.organization.line if i in nodes]
-        for one in above:
-            one.branches += node.organization.kind == OrganizationKind.BRANCH
-            one.members += members.get(node.organization.pk, 0)
-        parent = nodes.get(node.organization.parent_id or 0)
-        (parent.children if parent else roots).append(node)
-    return roots
+def line_seen_by(actor: Actor, organization_id: int) -> list[Organization]:
+    """The organization, last, and those above it that the actor may see, the highest first. Raises Gone. One query."""
+    above = Organization.objects.filter(pk=organization_id).values(above=Func(F("line"), function="unnest"))
+    seen = [o for o in Organization.objects.filter(pk__in=above) if rules.may_see(actor, o)]
+    if not seen:
+        raise Gone()
+    return sorted(seen, key=lambda organization: len(organization.line))
 
 
-def members_by_organization(organization_ids: Iterable[int], on: date) -> dict[int, int]:
-    """Formal members of each organization itself on that day."""
-    rows = Membership.objects.on(on).filter(kind=MembershipKind.FORMAL, organization_id__in=list(organization_ids))
-    return dict(rows.values_list("organization_id").annotate(count=Count("id")))
+def children_of(actor: Actor, organization_id: int, on: date) -> QuerySet[Organization]:
+    """The next level below an organization as it stands that day, by reading, each with `has_children`."""
+    return _with_children(organizations_seen_by(actor, on).filter(parent=organization_id), on)
+
+
+def highest_seen_by(actor: Actor, on: date) -> QuerySet[Organization]:
+    """The organizations in which the actor holds office, by reading, each with `has_children`."""
+    return _with_children(organizations_seen_by(actor, on).filter(pk__in=actor.realm(rules.OFFICERS)), on)
+
+
+def _with_children(organizations: QuerySet[Organization], on: date) -> QuerySet[Organization]:
+    return organizations.annotate(
+        has_children=Exists(Organization.objects.standing(on).filter(parent=OuterRef("pk")).order_by())
+    )
+
+
+def belonging_to(actor: Actor, organization: Organization, on: date) -> Belonging:
+    """How many belong to the organization itself, by kind, formal first. One query over its own memberships."""
+    rows = members_of(actor, organization, on).order_by().values_list("kind", "party_status")
+    counted = rows.annotate(Count("id"), Count("person__account")).order_by()
+    by_kind = dict.fromkeys(MembershipKind.values, 0)
+    full = without_account = 0
+    for kind, status, number, with_account in counted:
+        by_kind[kind] += number
+        if kind == MembershipKind.FORMAL:
+            full += number if status == PartyStatus.FULL else 0
+            without_account += number - with_account
+    return Belonging({kind: number for kind, number in by_kind.items() if number}, full, without_account)
+
+
+def members_below(actor: Actor, organization: Organization, on: date) -> QuerySet[Person]:
+    """Everybody with a formal membership at or below the organization that day, by reading.
+
+    Each with `current_memberships` and `current_circumstances`: three queries in all. Whoever sees an organization
+    sees all below it, so rights are asked once and not of every row: a second condition on the line would make the
+    planner expect too few rows and sort a province. Raises NotAllowed.
+    """
+    require(rules.may_see(actor, organization))
+    formal = Membership.objects.on(on).filter(kind=MembershipKind.FORMAL).select_related("organization")
+    return (
+        Person.objects.filter(
+            memberships__organization__line__contains=[organization.pk],
+            memberships__kind=MembershipKind.FORMAL,
+            memberships__during__contains=on,
+        )
+        .order_by("reading", "id")
+        .prefetch_related(
+            Prefetch("memberships", queryset=formal, to_attr="current_memberships"), _circumstances("circumstances", on)
+        )
+    )
 
 
 def members_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Membership]:
@@ -76,19 +118,19 @@ def members_of(actor: Actor, organization: Organization, on: date) -> QuerySet[M
         .within(actor, rules.OFFICERS)
         .filter(organization=organization)
         .select_related("person")
-        .order_by("kind", "person__reading", "id")
+        .order_by("person__reading", "id")
     )
 
 
-def belonging_to(actor: Actor, organization: Organization, on: date) -> list[tuple[str, list[Membership]]]:
-    """Everybody by kind of membership, formal first, each person with `current_circumstances`. Two queries."""
-    placed = Prefetch(
-        "person__circumstances", queryset=Circumstance.objects.on(on).order_by("kind"), to_attr="current_circumstances"
-    )
-    by_kind: dict[str, list[Membership]] = {kind.value: [] for kind in MembershipKind}
-    for membership in members_of(actor, organization, on).prefetch_related(placed):
-        by_kind[membership.kind].append(membership)
-    return [(MembershipKind(kind).label, rows) for kind, rows in by_kind.items() if rows]
+def members_of_kind(actor: Actor, organization: Organization, kind: str, on: date) -> QuerySet[Membership]:
+    """`members_of` one kind, each person with `current_circumstances`. Two queries."""
+    placed = _circumstances("person__circumstances", on)
+    return members_of(actor, organization, on).filter(kind=kind).prefetch_related(placed)
+
+
+def _circumstances(path: str, on: date) -> "Prefetch[Any, Any, Any]":
+    """How people are placed in life that day, as `current_circumstances`."""
+    return Prefetch(path, queryset=Circumstance.objects.on(on).order_by("kind"), to_attr="current_circumstances")
 
 
 def appointments_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Appointment]:

@@ -1,8 +1,9 @@
 """Reading people: who is signed in, whom one may see, what is kept about somebody."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from sangyu.journal.actor import STRANGER, Actor, Office
 from sangyu.kit import clock
@@ -14,16 +15,28 @@ from sangyu.members.models.person import PersonQuerySet
 from sangyu.members.rules import BRANCH_OFFICERS, OFFICERS
 
 
-def actor_of_account(account_id: int | None, door: str, helped: int | None = None) -> Actor:
-    """The actor behind a signed-in account, with today's appointments; a stranger when there is none.
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who signed in: what they may do today, and what they are called."""
+
+    actor: Actor = STRANGER
+    name: str = ""
+
+
+def signed_in_as(account_id: int | None, door: str, helped: int | None = None) -> SignedIn:
+    """Who is behind a signed-in account, with today's appointments; a stranger when there is nobody. One query.
 
     `helped` counts only while the actor may still act for that person.
     """
-    person = Person.objects.filter(account_id=account_id).only("id").first() if account_id else None
-    if person is None:
-        return STRANGER
-    actor = actor_of(person.pk, door, account_id)
-    return actor.on_behalf_of(helped) if helped and may_act_for(actor, helped) else actor
+    held_today = FilteredRelation("appointments", condition=Q(appointments__during__contains=clock.today()))
+    people = Person.objects.filter(account_id=account_id).annotate(held=held_today)
+    rows = list(people.values_list("pk", "name", "held__role", "held__organization_id")) if account_id else []
+    if not rows:
+        return SignedIn()
+    offices = tuple(Office(role, organization_id) for _, _, role, organization_id in rows if role)
+    actor = Actor(account_id=account_id, person_id=rows[0][0], door=door, offices=offices)
+    acting = actor.on_behalf_of(helped) if helped and may_act_for(actor, helped) else actor
+    return SignedIn(acting, rows[0][1])
 
 
 def actor_of(person_id: int, door: str, account_id: int | None = None) -> Actor:
@@ -60,11 +73,17 @@ def may_see_person(actor: Actor, person_id: int) -> bool:
 
 
 def people_seen_by(actor: Actor) -> PersonQuerySet:
-    """Everybody who belongs, in any way and at any time, to an organization the actor works for."""
+    """Everybody who belongs, in any way and at any time, to an organization the actor works for.
+
+    Asked of each person: these are questions about a few. (Who lists everybody below begins at the memberships.)
+    """
     realm = actor.realm(OFFICERS)
-    member = Membership.objects.filter(organization__line__overlap=realm).values("person_id")
-    officer = Appointment.objects.filter(organization__line__overlap=realm).values("person_id")
-    return Person.objects.filter(Q(pk__in=member) | Q(pk__in=officer))
+    member = Membership.objects.filter(person=OuterRef("pk"), organization__line__overlap=realm)
+    officer = Appointment.objects.filter(person=OuterRef("pk"), organization__line__overlap=realm)
+    return Person.objects.alias(
+        belongs_to=Subquery(member.values("organization_id")[:1]),
+        works_for=Subquery(officer.values("organization_id")[:1]),
+    ).filter(Q(belongs_to__isnull=False) | Q(works_for__isnull=False))
 
 
 def person_seen_by(actor: Actor, person_id: int) -> Person:
@@ -73,10 +92,6 @@ def person_seen_by(actor: Actor, person_id: int) -> Person:
     if person is None:
         raise Gone()
     return person
-
-
-def myself(actor: Actor) -> Person | None:
-    return Person.objects.filter(pk=actor.own_id).first()
 
 
 def helped(actor: Actor) -> Person | None:
@@ -157,17 +172,6 @@ def liaisons_of(actor: Actor) -> QuerySet[Appointment]:
     )
     liaisons = held.filter(role=Role.LIAISON).order_by("person__reading")
     return liaisons if liaisons.exists() else held.filter(role=Role.SECRETARY)
-
-
-def search(actor: Actor, words: str) -> QuerySet[Person]:
-    """People whose name holds two characters or starts with pinyin initials, by reading, with their branches."""
-    current = Membership.objects.on(clock.today()).select_related("organization")
-    return (
-        people_seen_by(actor)
-        .named(words)
-        .order_by("reading", "id")
-        .prefetch_related(Prefetch("memberships", queryset=current, to_attr="current_memberships"))
-    )
 
 
 def place_of(person: Person) -> Organization | None:

@@ -1,9 +1,12 @@
-"""What would become of each row of a roster, seen against what the database knows. A few queries for any file."""
+"""What would become of each row of a roster, seen against what the database knows. A few queries for any chunk."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
 
 from sangyu.kit import crypto
 from sangyu.kit.partial_date import PartialDate
@@ -12,21 +15,41 @@ from sangyu.members.models.belonging import MembershipKind
 from sangyu.members.models.person import ID_NUMBER
 from sangyu.members.models.roster import LineState
 from sangyu.members.roster.columns import LABELS
-from sangyu.members.roster.entry import Problem, Roster, RosterEntry, RosterRow
+from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow
 from sangyu.members.roster.sheets import tidy
 
 PARTS = {"year": 1, "month": 2, "day": 3}
 
+Columns = Mapping[str, Mapping[str, str]]  # sheet -> field -> header
+Branches = Mapping[str, list[Organization]]
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+# Of somebody with a number only those namesakes matter who have none, and they are few.
+NAMESAKES = """
+select distinct on (x.branch, p.id) x.branch, p.name, p.id, p.born_on, p.born_precision, p.id_number_index is not null
+  from unnest(%s::int[], %s::text[], %s::bool[]) x(branch, name, numbered)
+  join members_membership m on m.organization_id = x.branch and m.kind = 'formal' and upper_inf(m.during)
+  join members_person p on p.id = m.person_id and p.name = x.name
+ where not x.numbered or p.id_number_index is null
+ order by x.branch, p.id"""
+
+
+class KnownPerson(NamedTuple):
+    """Somebody who is registered, as far as telling them apart needs it."""
+
+    id: int
+    born_on: date | None
+    born_precision: str
+    has_number: bool
+
+
+class Verdict(NamedTuple):
     """One row: its state; the branch it names; for one that comes in, since when; and who it is, if registered."""
 
     row: RosterRow
     state: LineState
     branch: Organization | None = None
     since: date | None = None
-    person: Person | None = None
+    person_id: int | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -34,59 +57,23 @@ class _Bad(Exception):
     """The row cannot come in: field of the roster, and reason."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Known:
     """What the database knows of the rows' branches and people."""
 
     organization: Organization
-    branches: Mapping[str, list[Organization]]
-    by_number: Mapping[bytes, Person]
-    by_name: Mapping[tuple[int, str], list[Person]]
+    branches: Branches
+    by_number: Mapping[str, KnownPerson]
+    by_name: Mapping[tuple[int, str], list[KnownPerson]]
     formal: Mapping[int, list[Membership]]
-    seen: dict[tuple[int, str], list[tuple[RosterRow, RosterEntry]]] = field(default_factory=lambda: defaultdict(list))
 
 
-def verdicts(organization: Organization, roster: Roster, as_of: date, rows: Sequence[RosterRow]) -> list[Verdict]:
-    """The verdict of each of these rows, in their order. Four queries, however many rows."""
-    known = _look_up(organization, [row.entry for row in rows if row.entry])
-    return [_verdict(known, roster, as_of, row) for row in rows]
-
-
-def _verdict(known: _Known, roster: Roster, as_of: date, row: RosterRow) -> Verdict:
-    if row.entry is None:
-        return Verdict(row, LineState.BAD, problems=row.problems)
-    branch = None
-    try:
-        branch = _branch(known, row.entry)
-        person = _person(known, branch, row.entry)
-        if person and any(m.organization_id == branch.pk and m.during.upper is None for m in known.formal[person.pk]):
-            return Verdict(row, LineState.KNOWN, branch, person=person)
-        since = _since(branch, row.entry, as_of)
-        _check_elsewhere(known, branch, since, person)
-        _check_repeated(known, branch, row, row.entry)
-    except _Bad as bad:
-        name, reason = bad.args
-        column = roster.columns.get(row.sheet, {}).get(name, LABELS[name])
-        return Verdict(row, LineState.BAD, branch, problems=(Problem(column, reason),))
-    return Verdict(row, LineState.READY, branch, since, person)
-
-
-def _look_up(organization: Organization, entries: Sequence[RosterEntry]) -> _Known:
-    branches = branches_by_name(organization)
-    numbered = Person.objects.filter(id_number_index__in=[_index(e) for e in entries if e.id_number])
-    by_number = {bytes(person.id_number_index or b""): person for person in numbered}
-    ids = {branch.pk for named in branches.values() for branch in named}
-    by_name: dict[tuple[int, str], list[Person]] = defaultdict(list)
-    namesakes = Membership.objects.filter(
-        kind=MembershipKind.FORMAL,
-        organization_id__in=ids,
-        during__endswith__isnull=True,
-        person__name__in={entry.name for entry in entries},
-    )
-    for membership in namesakes.select_related("person"):
-        by_name[membership.organization_id, membership.person.name].append(membership.person)
-    people = {p.pk for p in by_number.values()} | {p.pk for same in by_name.values() for p in same}
-    return _Known(organization, branches, by_number, by_name, _formal(people))
+def verdicts(
+    organization: Organization, branches: Branches, columns: Columns, as_of: date, rows: Sequence[RosterRow]
+) -> list[Verdict]:
+    """The verdict of each of these rows, in their order. Three queries, however many rows."""
+    known = _look_up(organization, branches, [row.entry for row in rows if row.entry])
+    return [_verdict(known, columns, as_of, row) for row in rows]
 
 
 def branches_by_name(organization: Organization) -> dict[str, list[Organization]]:
@@ -95,7 +82,70 @@ def branches_by_name(organization: Organization) -> dict[str, list[Organization]
     for branch in Organization.objects.under(organization).branches().filter(dissolved_on__isnull=True):
         for name in {tidy(branch.name), tidy(branch.short_name)}:
             named[name].append(branch)
-    return named
+    return dict(named)
+
+
+def alike(one: RosterEntry, other: RosterEntry) -> bool:
+    """Two rows of one name and branch speak of one person: as far as both births are known, they are the same day.
+
+    Who has a number each is told apart by it.
+    """
+    return _same_day((one.born.day, one.born.precision), (other.born.day, other.born.precision)) and not (
+        one.id_number and other.id_number
+    )
+
+
+def _verdict(known: _Known, columns: Columns, as_of: date, row: RosterRow) -> Verdict:
+    if row.entry is None:
+        return Verdict(row, LineState.BAD, problems=row.problems)
+    branch = None
+    try:
+        branch = _branch(known, row.entry)
+        person = _person(known, branch, row.entry)
+        formal = known.formal.get(person.id, ()) if person else ()
+        if person and any(m.organization_id == branch.pk and m.during.upper is None for m in formal):
+            return Verdict(row, LineState.KNOWN, branch, person_id=person.id)
+        since = _since(branch, row.entry, as_of)
+        _check_elsewhere(formal, branch, since)
+    except _Bad as bad:
+        name, reason = bad.args
+        column = columns.get(row.sheet, {}).get(name, LABELS[name])
+        return Verdict(row, LineState.BAD, branch, problems=(Problem(column, reason),))
+    return Verdict(row, LineState.READY, branch, since, person.id if person else None)
+
+
+def _look_up(organization: Organization, branches: Branches, entries: Sequence[RosterEntry]) -> _Known:
+    by_number = _by_number({entry.id_number for entry in entries if entry.id_number})
+    wanted = {
+        (branch.pk, entry.name, bool(entry.id_number))
+        for entry in entries
+        if entry.id_number not in by_number
+        for branch in (branches.get(tidy(entry.branch), []) if entry.branch else [organization])
+    }
+    by_name = _namesakes(wanted)
+    people = {person.id for person in by_number.values()} | {p.id for same in by_name.values() for p in same}
+    return _Known(organization, branches, by_number, by_name, _formal(people))
+
+
+def _by_number(numbers: Iterable[str]) -> dict[str, KnownPerson]:
+    keyring = crypto.keyring()
+    indexes = {index: number for number in numbers for index in crypto.blind_indexes(keyring, number, ID_NUMBER)}
+    if not indexes:
+        return {}
+    rows = Person.objects.filter(id_number_index__in=list(indexes))
+    told = rows.values_list("id_number_index", "id", "born_on", "born_precision")
+    return {indexes[bytes(index or b"")]: KnownPerson(*person, True) for index, *person in told}
+
+
+def _namesakes(wanted: set[tuple[int, str, bool]]) -> dict[tuple[int, str], list[KnownPerson]]:
+    """Formal members of a branch by name, for each branch and name: those who may be the person of a row."""
+    found: dict[tuple[int, str], list[KnownPerson]] = defaultdict(list)
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(NAMESAKES, [list(column) for column in zip(*wanted, strict=True)])
+            for branch, name, *person in cursor.fetchall():
+                found[branch, name].append(KnownPerson(*person))
+    return dict(found)
 
 
 def _formal(people: Iterable[int]) -> dict[int, list[Membership]]:
@@ -103,11 +153,7 @@ def _formal(people: Iterable[int]) -> dict[int, list[Membership]]:
     rows = Membership.objects.filter(kind=MembershipKind.FORMAL, person_id__in=list(people))
     for membership in rows.select_related("organization").order_by("during"):
         found[membership.person_id].append(membership)
-    return found
-
-
-def _index(entry: RosterEntry) -> bytes:
-    return crypto.blind_index(crypto.keyring(), entry.id_number, ID_NUMBER)
+    return dict(found)
 
 
 def _branch(known: _Known, entry: RosterEntry) -> Organization:
@@ -123,15 +169,15 @@ def _branch(known: _Known, entry: RosterEntry) -> Organization:
     return found[0]
 
 
-def _person(known: _Known, branch: Organization, entry: RosterEntry) -> Person | None:
+def _person(known: _Known, branch: Organization, entry: RosterEntry) -> KnownPerson | None:
     """By number; else by name and birth in the branch, where one of the two numbers is not known."""
-    if entry.id_number and (person := known.by_number.get(_index(entry))):
+    if entry.id_number and (person := known.by_number.get(entry.id_number)):
         return person
-    namesakes = known.by_name.get((branch.pk, entry.name), [])
-    return next((p for p in namesakes if _same_birth(p, entry) and not (entry.id_number and p.id_number_index)), None)
+    namesakes = known.by_name.get((branch.pk, entry.name), ())
+    return next((p for p in namesakes if _same_birth(p, entry) and not (entry.id_number and p.has_number)), None)
 
 
-def _same_birth(person: Person, entry: RosterEntry) -> bool:
+def _same_birth(person: KnownPerson, entry: RosterEntry) -> bool:
     if person.born_on is None:
         return False
     return _same_day((person.born_on, person.born_precision), (entry.born.day, entry.born.precision))
@@ -151,8 +197,8 @@ def _since(branch: Organization, entry: RosterEntry, as_of: date) -> date:
     return max(entry.since.day if entry.since else as_of, branch.founded_on)
 
 
-def _check_elsewhere(known: _Known, branch: Organization, since: date, person: Person | None) -> None:
-    for membership in known.formal[person.pk] if person else ():
+def _check_elsewhere(formal: Sequence[Membership], branch: Organization, since: date) -> None:
+    for membership in formal:
         where, until = membership.organization, membership.during.upper
         # Another office's branches are not this office's business.
         name = f"“{where.name}”" if where.line[0] == branch.line[0] else "另一个单位"
@@ -160,14 +206,3 @@ def _check_elsewhere(known: _Known, branch: Organization, since: date, person: P
             raise _Bad("branch", f"组织关系已在{name}，请先办理转出")
         if until > since:
             raise _Bad("since", f"组织关系到{PartialDate(until, 'day')}才从{name}转出，转入时间不能早于这一天，请核对")
-
-
-def _check_repeated(known: _Known, branch: Organization, row: RosterRow, entry: RosterEntry) -> None:
-    """Numbers that stand twice are found by the reader; here people of whom one row or both have no number."""
-    namesakes = known.seen[branch.pk, entry.name]
-    for first, other in namesakes:
-        alike = _same_day((entry.born.day, entry.born.precision), (other.born.day, other.born.precision))
-        if alike and not (entry.id_number and other.id_number):
-            where = f"工作表“{first.sheet}”第{first.number}行"
-            raise _Bad("name", f"与{where}的姓名、出生年月、支部都相同，请核对；是同一人就删去这一行")
-    namesakes.append((row, entry))

@@ -1,5 +1,6 @@
 """Reading imports of rosters: what was uploaded, what would happen, what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -23,6 +24,15 @@ class BranchCount:
     bad: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An import in a list: how many of its rows came in, and how many have to be corrected."""
+
+    roster: RosterImport
+    came_in: int
+    to_correct: int
+
+
 def importable_by(actor: Actor) -> Q:
     """`rules.may_import`, said to the database (about organizations)."""
     return Q() if actor.may("members.import_roster") else rules.administered_by(actor)
@@ -35,13 +45,22 @@ def organizations_open_to_import(actor: Actor) -> QuerySet[Organization]:
 
 
 def rosters_seen_by(actor: Actor) -> QuerySet[RosterImport]:
-    """Earlier imports of the organizations the actor administers, newest first, with rows that came in or are bad."""
-    counted = {
-        "came_in": Count("lines", filter=Q(lines__state=LineState.IMPORTED)),
-        "to_correct": Count("lines", filter=Q(lines__state=LineState.BAD)),
-    }
-    seen = _of(actor).annotate(**counted).defer("content_sealed", "reading_sealed")
+    """Earlier imports of the organizations the actor administers, newest first."""
+    seen = _of(actor).defer("content_sealed", "reading_sealed")
     return seen.select_related("organization", "by").order_by("-at", "-id")
+
+
+def with_counts(actor: Actor, rosters: Sequence[RosterImport]) -> list[Listed]:
+    """The imports of one page, with what came of their rows. One query."""
+    shown = RosterLine.objects.filter(roster__in=_of(actor).filter(pk__in=[roster.pk for roster in rosters]))
+    counts = {
+        (roster_id, state): count
+        for roster_id, state, count in shown.values_list("roster_id", "state").annotate(count=Count("id"))
+    }
+    return [
+        Listed(one, counts.get((one.pk, LineState.IMPORTED), 0), counts.get((one.pk, LineState.BAD), 0))
+        for one in rosters
+    ]
 
 
 def roster_seen_by(actor: Actor, roster_id: int) -> RosterImport:
@@ -55,7 +74,8 @@ def roster_seen_by(actor: Actor, roster_id: int) -> RosterImport:
 def roster_of_file(actor: Actor, organization: Organization, content: bytes) -> RosterImport | None:
     """The earlier import of the very same file for the same organization, if any."""
     digest = sha256(content).digest()
-    return _of(actor).exclude(state=ImportState.REFUSED).filter(organization=organization, digest=digest).first()
+    standing = _of(actor).exclude(state__in=[ImportState.REFUSED, ImportState.UNDONE])
+    return standing.filter(organization=organization, digest=digest).first()
 
 
 def line_counts(actor: Actor, roster: RosterImport) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Find the header of a sheet and what each of its columns means."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sangyu.members.roster.sheets import tidy
@@ -60,17 +60,27 @@ ELSEWHERE = re.compile("配偶|家属|子女|联系人|紧急|介绍人|出生�
 REMARK = re.compile(r"\(.*?\)|\[.*?\]|【.*?】|[*:/、_\-]")
 DEEPEST_HEADER_ROW = 30
 FEWEST_COLUMNS = 2
+FEWEST_UNKNOWN_COLUMNS = 3
+LONGEST_LABEL = 80  # of members.models.RosterColumn
+PASSED_OVER = ""
+
+Synonyms = Mapping[str, str]  # plain label -> field, or PASSED_OVER: what an office has said of its own columns
 
 
 @dataclass(frozen=True)
 class Header:
-    """Rows `first` to `last` (0-based) of a sheet: where each field stands and how its column is called."""
+    """Rows `first` to `last` (0-based) of a sheet: where each field stands and how its column is called.
+
+    `labels` has the name of every column; `unknown` are those that neither the reader nor the office understands.
+    """
 
     first: int
     last: int
     places: dict[str, int]
     texts: dict[str, str]
+    labels: tuple[str, ...]
     ignored: tuple[str, ...]
+    unknown: tuple[str, ...]
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -80,25 +90,47 @@ class Header:
         return name + identity
 
 
-def find_header(rows: Sequence[Sequence[object]]) -> Header | None:
+def plain_label(text: str) -> str:
+    """A column's name as it is compared and remembered: half-width, without blanks, remarks and marks."""
+    return REMARK.sub("", tidy(text))[:LONGEST_LABEL]
+
+
+def find_header(rows: Sequence[Sequence[object]], synonyms: Synonyms) -> Header | None:
     """The row, or two rows with groups above, that names most columns; None when fewer than two are understood."""
     best: Header | None = None
     for first, last in _spans(rows):
-        header = _read_header(rows, first, last)
+        header = _read_header(rows, first, last, synonyms)
         if best is None or len(header.places) > len(best.places):
             best = header
     return best if best and len(best.places) >= FEWEST_COLUMNS else None
 
 
-def meaning(*labels: str) -> tuple[str, int] | None:
-    """The field that a column's label stands for, and how good a name it is (0 the best)."""
+def guess_header(rows: Sequence[Sequence[object]], synonyms: Synonyms) -> Header | None:
+    """Where nothing is understood: the row with most different names and no number, if at least three."""
+    best: tuple[int, int] | None = None
+    for place, row in enumerate(rows[:DEEPEST_HEADER_ROW]):
+        texts = [text for text in map(tidy, row) if text]
+        if any(character.isdecimal() for text in texts for character in text):
+            continue
+        if len(set(texts)) >= max(FEWEST_UNKNOWN_COLUMNS, best[1] + 1 if best else 0):
+            best = (place, len(set(texts)))
+    return _read_header(rows, best[0], best[0], synonyms) if best else None
+
+
+def meaning(labels: Sequence[str], synonyms: Synonyms) -> tuple[str, int] | None:
+    """The field that a column's label stands for, and how good a name it is (-1 what the office said, 0 the best).
+
+    `labels`: the column's own name, then with its group before it. The field may be PASSED_OVER.
+    """
+    for label in labels:
+        if (said := synonyms.get(plain_label(label))) is not None:
+            return said, -1
     for label in labels:
         if found := MEANING.get(REMARK.sub("", label)):
             return found
-    label = labels[0]
-    if not ELSEWHERE.search(label):
+    if not ELSEWHERE.search(labels[0]):
         for hint, field in HINTS:
-            if hint.search(label):
+            if hint.search(labels[0]):
                 return field, LAST_PLACE
     return None
 
@@ -111,20 +143,26 @@ def _spans(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, int]]:
             yield last - 1, last
 
 
-def _read_header(rows: Sequence[Sequence[object]], first: int, last: int) -> Header:
+def _read_header(rows: Sequence[Sequence[object]], first: int, last: int, synonyms: Synonyms) -> Header:
     labels = [_labels(rows, column, first, last) for column in range(len(rows[last]))]
+    meanings = [meaning(names, synonyms) if names else None for names in labels]
     ranked: dict[str, tuple[int, int]] = {}
-    for column, names in enumerate(labels):
-        if names and (found := meaning(*names)):
+    for column, found in enumerate(meanings):
+        if found and found[0] != PASSED_OVER:
             field, place = found
             ranked[field] = min(ranked.get(field, (place, column)), (place, column))
     places = {field: column for field, (_, column) in ranked.items()}
     used = set(places.values())
-    ignored = [
-        names[0] for column, names in enumerate(labels) if names and column not in used and names[0] not in SERIAL
-    ]
-    texts = {field: labels[column][0] for field, column in places.items()}
-    return Header(first, last, places, texts, tuple(dict.fromkeys(ignored)))
+    names = [(column, label[0]) for column, label in enumerate(labels) if label and label[0] not in SERIAL]
+    return Header(
+        first,
+        last,
+        places,
+        {field: labels[column][0] for field, column in places.items()},
+        tuple(label[0] if label else "" for label in labels),
+        tuple(dict.fromkeys(name for column, name in names if column not in used)),
+        tuple(dict.fromkeys(name for column, name in names if meanings[column] is None)),
+    )
 
 
 def _labels(rows: Sequence[Sequence[object]], column: int, first: int, last: int) -> list[str]:

@@ -1,8 +1,10 @@
-"""What comes out of a roster: each row either as a member, or with the reasons why not."""
+"""What comes out of a roster: each row either as a member, or with the reasons why not.
 
-from dataclasses import dataclass
+Plain tuples: a big roster makes hundreds of thousands of each.
+"""
+
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from sangyu.kit.identity_number import Sex
 from sangyu.kit.partial_date import PartialDate
@@ -18,8 +20,7 @@ class RosterRefused(Exception):
     """The whole file can't be read; the message is a Chinese sentence that says what to do."""
 
 
-@dataclass(frozen=True)
-class RosterEntry:
+class RosterEntry(NamedTuple):
     """One member as the roster knows them; texts are '' and dates None where the roster is silent."""
 
     name: str
@@ -37,32 +38,45 @@ class RosterEntry:
     post: Post
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a row was left out: the column as its header says, and what to do about it."""
 
     column: str
     reason: str
 
 
-@dataclass(frozen=True)
-class RosterRow:
-    """One row of a sheet; `number` counts from 1 as Excel shows it, `text` holds each field as it stood."""
+class RosterRow(NamedTuple):
+    """One row of a sheet; `number` counts from 1 as Excel shows it, `text` holds each field as it stood.
+
+    `branch` is that of its sheet or section, for a row that names none.
+    """
 
     sheet: str
     number: int
     text: dict[str, str]
     entry: RosterEntry | None
     problems: tuple[Problem, ...]
+    branch: str = ""
 
 
-@dataclass(frozen=True)
-class Roster:
-    """A whole file, rows in its order; `columns` maps each sheet's fields to its headers."""
+def stored(entry: RosterEntry) -> list[Any]:
+    """The member as a value that JSON can hold."""
+    return [_day_stored(value) if isinstance(value, PartialDate) else value for value in entry]
 
-    title: str
-    as_of: date | None
-    columns: dict[str, dict[str, str]]
-    ignored: tuple[str, ...]
-    skipped_sheets: tuple[str, ...]
-    rows: tuple[RosterRow, ...]
+
+def entry_again(values: list[Any]) -> RosterEntry:
+    """The member that `stored` was told of."""
+    entry = RosterEntry(*values)
+    return entry._replace(
+        born=_day_again(values[2]),
+        joined_party=_day_again(values[4]) if values[4] else None,
+        since=_day_again(values[8]) if values[8] else None,
+    )
+
+
+def _day_stored(day: PartialDate) -> list[str]:
+    return [day.day.isoformat(), day.precision]
+
+
+def _day_again(written: list[Any]) -> PartialDate:
+    return PartialDate(date.fromisoformat(written[0]), written[1])

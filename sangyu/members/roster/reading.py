@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
+from typing import Any
 
 from sangyu.kit.partial_date import PartialDate
-from sangyu.members.roster.columns import Header, find_header, meaning
-from sangyu.members.roster.entry import Problem, Roster, RosterRefused, RosterRow
+from sangyu.members.roster.columns import Header, Synonyms, find_header, guess_header, meaning
+from sangyu.members.roster.entry import RosterRefused, RosterRow
+from sangyu.members.roster.grids import Grid
 from sangyu.members.roster.rows import read_entry
-from sangyu.members.roster.sheets import Sheet, cell_text, read_sheets, tidy
+from sangyu.members.roster.sheets import cell_text, sheets_of, tidy
 from sangyu.members.roster.words import is_blank
 
 AS_OF = re.compile(r"((?:19|20)[0-9]{2})[年.\-/]([0-9]{1,2})(?:[月.\-/](?:([0-9]{1,2})日?)?)?")
@@ -22,59 +26,111 @@ BRANCH = re.compile(r"\w{2,}?(?:党?支部|党?总支部?)")
 # A row without any of these speaks of nobody, even if a serial number or a pre-filled choice stands in it.
 TELLING = ("name", "id_number", "born", "joined_party", "phone")
 SECTION_WIDTH = 3
+SAMPLE_ROWS, SAMPLE_COLUMNS = 12, 60
 
 
 @dataclass(frozen=True)
 class _Table:
     """A sheet whose header is understood."""
 
-    sheet: Sheet
+    grid: Grid
     header: Header
 
     @property
     def above(self) -> Sequence[Sequence[object]]:
-        return self.sheet.rows[: self.header.last]
+        return self.grid.head[: self.header.last]
 
     @property
     def texts_above(self) -> list[str]:
         return [tidy(cell) for row in self.above for cell in row if tidy(cell)]
 
 
-def read_roster(content: bytes, today: date) -> Roster:
-    """Every row of every sheet that has a header. Raises RosterRefused when the file as a whole can't be read.
+@dataclass(frozen=True)
+class RosterFile:
+    """A workbook as it is understood. `columns` maps each sheet's fields to its headers; its rows are read once.
 
-    Dates may not lie after the day in the title (截至2018年5月: its last day), nor after `today`.
+    `unclear` are sheets that lack a column nobody can do without while they have columns nobody understands; `samples`
+    are all sheets. Both show the first rows, the row that is or may be the header, and what is understood of it.
     """
-    sheets = read_sheets(content)
-    tables = _understood(sheets)
-    title, as_of = _title(tables)
-    latest = min(as_of or today, today)
-    rows = [row for table in tables for row in _rows(table, latest)]
-    names = {table.sheet.name for table in tables}
-    return Roster(
+
+    title: str
+    as_of: date | None
+    columns: dict[str, dict[str, str]]
+    ignored: tuple[str, ...]
+    skipped_sheets: tuple[str, ...]
+    samples: tuple[dict[str, Any], ...]
+    unclear: tuple[dict[str, Any], ...]
+    refusal: str  # what is missing, where something is unclear
+    total: int  # rows below the headers, blank ones among them
+    latest: date
+    tables: tuple[_Table, ...]
+    grids: tuple[Grid, ...]
+
+    def rows(self) -> Iterator[RosterRow]:
+        """Every row about somebody, sheet after sheet. No date in it may lie after `latest`."""
+        tables = {table.grid.name: table for table in self.tables}
+        for grid in self.grids:
+            if table := tables.get(grid.name):
+                yield from _rows(table, self.latest)
+            for _ in grid.rest:  # a sheet that is passed over stands before the next one
+                pass
+
+
+@contextmanager
+def opened(content: bytes, today: date, synonyms: Synonyms) -> Iterator[RosterFile]:
+    """The file, understood and ready to be read. Raises RosterRefused when it can't be read as a whole.
+
+    Dates may not lie after the day in the title (截至2018年5月: its last day), nor after `today`. `synonyms`: what the
+    office has said of its columns; it goes before what the reader knows.
+    """
+    with sheets_of(content) as grids:
+        yield _understood(grids, today, synonyms)
+
+
+def _understood(grids: Sequence[Grid], today: date, synonyms: Synonyms) -> RosterFile:
+    headers = {grid.name: find_header(grid.head, synonyms) for grid in grids}
+    tables = [_Table(grid, header) for grid in grids if (header := headers[grid.name]) and not header.missing]
+    guesses = {grid.name: headers[grid.name] or guess_header(grid.head, synonyms) for grid in grids}
+    asked = headers if tables else guesses
+    unclear = [grid for grid in grids if (header := asked[grid.name]) and header.missing and header.unknown]
+    if not tables and not unclear:
+        first = next((grid for grid in grids if headers[grid.name]), grids[0])
+        raise RosterRefused(_no_header(first, headers[first.name]))
+    title, as_of = _title(tables) if tables else ("", None)
+    names = {table.grid.name for table in tables}
+    return RosterFile(
         title=title,
         as_of=as_of,
-        columns={table.sheet.name: table.header.texts for table in tables},
+        columns={table.grid.name: table.header.texts for table in tables},
         ignored=tuple(dict.fromkeys(text for table in tables for text in table.header.ignored)),
-        skipped_sheets=tuple(sheet.name for sheet in sheets if sheet.name not in names),
-        rows=tuple(_without_repeats(rows, {table.sheet.name: table.header for table in tables})),
+        skipped_sheets=tuple(grid.name for grid in grids if grid.name not in names),
+        samples=tuple(_sample(grid, guesses[grid.name]) for grid in grids),
+        unclear=tuple(_sample(grid, asked[grid.name]) for grid in unclear),
+        refusal=_no_header(unclear[0], asked[unclear[0].name]) if unclear else "",
+        total=sum(table.grid.height - table.header.last - 1 for table in tables),
+        latest=min(as_of or today, today),
+        tables=tuple(tables),
+        grids=tuple(grids),
     )
 
 
-def _understood(sheets: Sequence[Sheet]) -> list[_Table]:
-    headers = [(sheet, find_header(sheet.rows)) for sheet in sheets]
-    tables = [_Table(sheet, header) for sheet, header in headers if header and not header.missing]
-    if not tables:
-        found = [(sheet, header) for sheet, header in headers if header]
-        raise RosterRefused(_no_header(*found[0]) if found else _no_header(sheets[0], None))
-    return tables
+def _sample(grid: Grid, header: Header | None) -> dict[str, Any]:
+    """The sheet's first rows, for a person to say what its columns mean."""
+    rows = [[cell_text(cell) for cell in row[:SAMPLE_COLUMNS]] for row in grid.head[:SAMPLE_ROWS]]
+    return {
+        "sheet": grid.name,
+        "rows": rows,
+        "header": header.last if header else None,
+        "labels": list(header.labels[:SAMPLE_COLUMNS]) if header else [],
+        "understood": {str(column): field for field, column in header.places.items()} if header else {},
+    }
 
 
-def _no_header(sheet: Sheet, header: Header | None) -> str:
-    if header is None:
-        return f"工作表“{sheet.name}”里没有找到表头，请在名单上方加一行列名，至少要有“姓名”，以及“身份证号”或“出生年月”"
+def _no_header(grid: Grid, header: Header | None) -> str:
+    if header is None or not header.places:
+        return f"工作表“{grid.name}”里没有找到表头，请在名单上方加一行列名，至少要有“姓名”，以及“身份证号”或“出生年月”"
     return (
-        f"工作表“{sheet.name}”的表头里缺少{'、'.join(header.missing)}，请补上这一列再上传；"
+        f"工作表“{grid.name}”的表头里缺少{'、'.join(header.missing)}，请补上这一列再上传；"
         f"已认出的列有：{'、'.join(header.texts.values())}"
     )
 
@@ -101,10 +157,11 @@ def _as_of(text: str) -> date | None:
 
 
 def _rows(table: _Table, latest: date) -> Iterator[RosterRow]:
-    places = table.header.places
-    headings = {tidy(row[places["name"]]) for row in table.sheet.rows[: table.header.last + 1]} - {""}
+    places, last = table.header.places, table.header.last
+    headings = {tidy(row[places["name"]]) for row in table.grid.head[: last + 1]} - {""}
     branch = _branch_of_sheet(table)
-    for number, row in enumerate(table.sheet.rows[table.header.last + 1 :], start=table.header.last + 2):
+    below = islice(chain(table.grid.head, table.grid.rest), last + 1, None)
+    for number, row in enumerate(below, start=last + 2):
         if heading := _section(row):
             branch = _branch_in(heading) or branch
             continue
@@ -113,12 +170,12 @@ def _rows(table: _Table, latest: date) -> Iterator[RosterRow]:
             continue
         entry, problems = read_entry(cells, table.header.texts, branch=branch, latest=latest)
         text = {field: cell_text(cell) for field, cell in cells.items()}
-        yield RosterRow(table.sheet.name, number, text, entry, problems)
+        yield RosterRow(table.grid.name, number, text, entry, problems, branch)
 
 
 def _branch_of_sheet(table: _Table) -> str:
     """The branch for rows that name none: in the sheet's name or the title, else a telling name of the sheet."""
-    name = tidy(table.sheet.name)
+    name = tidy(table.grid.name)
     if _branch_in(name):
         return name
     if titled := next(filter(None, map(_branch_in, table.texts_above)), ""):
@@ -127,7 +184,7 @@ def _branch_of_sheet(table: _Table) -> str:
 
 
 def _branch_in(text: str) -> str:
-    if meaning(text):
+    if meaning([text], {}):
         return ""
     match = BRANCH.search(re.sub(r"^[一二三四五六七八九十0-9]+[、.]", "", text))
     return match[0] if match else ""
@@ -135,8 +192,12 @@ def _branch_in(text: str) -> str:
 
 def _section(row: Sequence[object]) -> str:
     """The text of a heading merged across the table between its rows; '' for any other row."""
-    texts = [tidy(cell) for cell in row if tidy(cell)]
-    return texts[0] if len(texts) >= SECTION_WIDTH and len(set(texts)) == 1 else ""
+    first, width = "", 0
+    for text in map(tidy, row):
+        if text and first and text != first:
+            return ""
+        first, width = first or text, width + bool(text)
+    return first if width >= SECTION_WIDTH else ""
 
 
 def _is_footer(row: Sequence[object], cells: Mapping[str, object]) -> bool:
@@ -146,17 +207,3 @@ def _is_footer(row: Sequence[object], cells: Mapping[str, object]) -> bool:
 
 def _is_empty(cells: Mapping[str, object]) -> bool:
     return all(is_blank(tidy(cells.get(field, ""))) for field in TELLING)
-
-
-def _without_repeats(rows: Sequence[RosterRow], headers: Mapping[str, Header]) -> Iterator[RosterRow]:
-    """The rows, each second one with an identity number seen before turned into a problem."""
-    seen: dict[str, RosterRow] = {}
-    for row in rows:
-        first = seen.setdefault(row.entry.id_number, row) if row.entry and row.entry.id_number else row
-        if first is row:
-            yield row
-            continue
-        column = headers[row.sheet].texts["id_number"]
-        where = f"工作表“{first.sheet}”第{first.number}行（{first.text['name']}）"
-        reason = f"与{where}的身份证号相同，请核对；是同一人就删去这一行"
-        yield replace(row, entry=None, problems=(*row.problems, Problem(column, reason)))

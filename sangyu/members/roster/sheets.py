@@ -1,35 +1,30 @@
 """The sheets of a workbook as plain grids, merged cells filled in."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from sangyu.kit import partial_date
 from sangyu.members.roster.entry import RosterRefused
-from sangyu.members.roster.grids import read_grids, read_grids_apart
+from sangyu.members.roster.grids import Grid, grids, grids_apart
 from sangyu.members.roster.opening import OLE, refuse_unreadable
 
 # Excel keeps 15 digits of a number; the rest of a longer one is already lost.
 EXACT_NUMBER = 1e15
+BIG_FILE = 1_000_000  # bytes; some 20,000 rows
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet; `rows[0]` is Excel's row 1, and every cell of a merged range holds its value."""
-
-    name: str
-    rows: Sequence[Sequence[object]]
-
-
-def read_sheets(content: bytes) -> tuple[Sheet, ...]:
+@contextmanager
+def sheets_of(content: bytes) -> Iterator[list[Grid]]:
     """The visible sheets that hold anything. Raises RosterRefused when the file can't be read or holds nothing."""
     refuse_unreadable(content)
-    grids = read_grids_apart(content) if content.startswith(OLE) else read_grids(content)
-    filled = tuple(Sheet(name, rows) for name, rows in grids if rows)
-    if not filled:
-        raise RosterRefused("工作簿里没有内容，请确认选对了文件")
-    return filled
+    lay_out = grids_apart if content.startswith(OLE) or len(content) > BIG_FILE else grids
+    with lay_out(content) as found:
+        filled = [grid for grid in found if grid.head]
+        if not filled:
+            raise RosterRefused("工作簿里没有内容，请确认选对了文件")
+        yield filled
 
 
 def cell_text(cell: object) -> str:

@@ -43,12 +43,6 @@ def send(client: Client, url: str, *args: int, **fields: str) -> str:
     return client.post(reverse(f"members:{url}", args=args), fields, follow=True).content.decode()
 
 
-def test_the_tree_counts_at_any_date(cast: Cast, bureau: Client) -> None:
-    assert "党支部2个，党员8名" in page(bureau, "tree")
-    assert "这一天还没有组织" in page(bureau, "tree", on="2018-04-30")
-    assert "党支部2个，党员8名" in page(bureau, "tree", on="随便")
-
-
 def test_people_are_found_by_two_characters_and_by_initials(cast: Cast, bureau: Client) -> None:
     for words in ("仇老", "ql"):
         found = page(bureau, "search", words=words)
@@ -93,10 +87,8 @@ def test_a_branch_of_44_among_14_asks_few_questions(cast: Cast, bureau: Client, 
     for serial in range(39):
         person = make_member(clerk, cast.branch, "张三", str(300 + serial))
         note_circumstance(clerk, person, cast.branch, "away", FOUNDED)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(8):
         assert "组织关系（44名）" in page(bureau, "organization", cast.branch.pk)
-    with django_assert_max_num_queries(14):
-        assert "党支部14个" in page(bureau, "tree")
     with django_assert_max_num_queries(22):
         page(bureau, "person", cast.member.pk)
 
@@ -176,7 +168,7 @@ def test_acting_for_a_member_begins_and_ends(cast: Cast) -> None:
     response = client.post(reverse("members:start_acting", args=[cast.housebound.pk]))
     assert response["Location"] == reverse("portal:home")
     assert "您正在代 查老 办理" in client.get(reverse("portal:home")).content.decode()
-    assert "您正在代" not in page(client, "tree")  # in the console the liaison is the liaison
+    assert "您正在代" not in page(client, "organization", cast.branch.pk)  # in the console the liaison is the liaison
     assert client.post(reverse("members:stop_acting"))["Location"] == reverse("home")
     assert ACTING_FOR not in client.session
 

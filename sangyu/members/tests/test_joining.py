@@ -8,7 +8,7 @@ from sangyu.journal.models import Entry
 from sangyu.kit.refusals import Conflict, NotAllowed, Refusal
 from sangyu.members.actions.memberships import join, leave
 from sangyu.members.models import Membership
-from sangyu.members.queries.organizations import members_by_organization, tree
+from sangyu.members.queries.organizations import belonging_to, members_below
 from sangyu.members.tests.cast import FOUNDED, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +20,17 @@ def cast() -> Cast:
     return make_cast()
 
 
+def formal_in_both(cast: Cast, on: date) -> tuple[int, int]:
+    bureau = cast.actor(cast.clerk)
+    here, there = (belonging_to(bureau, branch, on).formal for branch in (cast.branch, cast.neighbour))
+    return here, there
+
+
 def test_attached_and_registered_elsewhere_one_stays_where_one_is(cast: Cast) -> None:
     bureau = cast.actor(cast.clerk)
     for kind in ("attached", "registered"):
         join(bureau, cast.member, cast.neighbour, kind, DAY)
-    both = cast.branch.pk, cast.neighbour.pk
-    assert members_by_organization(both, DAY) == dict(zip(both, (5, 3), strict=True))
+    assert formal_in_both(cast, DAY) == (5, 3)
     assert Membership.objects.get(person=cast.member, kind="formal").organization == cast.branch
 
 
@@ -46,10 +51,9 @@ def test_a_transfer_counts_on_each_day_where_one_was(cast: Cast) -> None:
     bureau = cast.actor(cast.clerk)
     leave(bureau, Membership.objects.get(person=cast.member), DAY)
     join(bureau, cast.member, cast.neighbour, "formal", DAY)
-    assert members_by_organization([cast.branch.pk], date(2026, 11, 1)) == {cast.branch.pk: 5}
-    both = cast.branch.pk, cast.neighbour.pk
-    assert members_by_organization(both, DAY) == dict.fromkeys(both, 4)
-    assert [(root.branches, root.members) for root in tree(bureau, DAY)] == [(2, 8)]
+    assert formal_in_both(cast, date(2026, 11, 1)) == (5, 3)
+    assert formal_in_both(cast, DAY) == (4, 4)
+    assert members_below(bureau, cast.office, DAY).count() == 8
 
 
 def test_nobody_leaves_before_joining(cast: Cast) -> None:

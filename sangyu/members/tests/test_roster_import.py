@@ -166,6 +166,15 @@ def test_the_same_person_twice_without_a_number_comes_in_once(cast: Cast) -> Non
     assert "第2行" in reasons(roster)[0][1]
 
 
+def test_the_second_row_of_one_number_points_to_the_first(cast: Cast) -> None:
+    header, number = ("姓名", "身份证号"), number_of("19480215")
+    sheets = {cast.branch.name: [header, ("马老", number)], NEIGHBOUR: [header, ("牛老", ""), ("马老", number.lower())]}
+    roster = rosters.receive_roster(cast.actor(cast.clerk), cast.office, "a.xlsx", workbook(sheets))
+    assert states(roster) == ["ready", "bad", "bad"]
+    reason = f"与工作表“{cast.branch.name}”第2行（马老）的身份证号相同，请核对；是同一人就删去这一行"
+    assert reasons(roster)[1] == ("身份证号", reason)
+
+
 def test_who_belongs_elsewhere_has_to_be_transferred_first(cast: Cast) -> None:
     bring_in(cast, person("马老"))
     roster = receive(cast, person("马老", branch=NEIGHBOUR))

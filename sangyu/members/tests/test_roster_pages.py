@@ -19,9 +19,11 @@ from sangyu.members.models import Person, RosterImport
 from sangyu.members.tests.cast import Cast, make_cast
 from sangyu.members.tests.roster_files import HEADER, bring_in, person, receive, roster_file
 from sangyu.members.tests.signing_in import signed_in
+from sangyu.members.tests.workbook import workbook
 
 pytestmark = pytest.mark.django_db
 WRONG = person("牛老", 身份证号="620299194802150019")
+READ_PAGES = ("roster", "roster_progress", "roster_faults", "roster_lines", "roster_branches", "roster_columns", "undo_roster")
 NOWHERE = person("杨老", 3, "老年大学临时党支部")
 
 
@@ -43,10 +45,33 @@ def upload(browser: Client, cast: Cast, content: bytes) -> HttpResponse:
     return browser.post(reverse("members:rosters"), form, follow=True)
 
 
-def test_the_upload_shows_what_will_happen(cast: Cast) -> None:
-    before = Person.objects.count()
-    page = text(upload(signed_in(cast.clerk), cast, roster_file(person("马老"), WRONG, NOWHERE)))
-    assert "花名册已读取，还没有导入" in page and "确认导入1人" in page
+def read(cast: Cast) -> RosterImport:
+    """The last upload, as the worker reads it."""
+    roster = RosterImport.objects.latest("id")
+    tasks.read_roster_file(roster.pk, cast.clerk.pk)
+    return roster
+
+
+def queries_of(browser: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(url).status_code == 200
+    return len(queries)
+
+
+def test_the_upload_answers_at_once_and_is_read_behind_the_scenes(cast: Cast) -> None:
+    clerk = signed_in(cast.clerk)
+    page = text(upload(clerk, cast, roster_file(person("马老"), WRONG)))
+    assert "正在读取" in page and "可以离开这一页" in page and "看最新进度" in page
+    assert "确认导入" not in page
+    roster = read(cast)
+    assert "确认导入1人" in text(clerk.get(address("roster", roster)))
+
+
+def test_read_it_shows_what_will_happen(cast: Cast) -> None:
+    clerk, before = signed_in(cast.clerk), Person.objects.count()
+    upload(clerk, cast, roster_file(person("马老"), WRONG, NOWHERE))
+    page = text(clerk.get(address("roster", read(cast))))
+    assert "确认导入1人" in page
     assert "第4行" in page and "校验码对不上" in page
     assert "没有找到支部“老年大学临时党支部”" in page
     assert "认出了8列" in page
@@ -54,15 +79,27 @@ def test_the_upload_shows_what_will_happen(cast: Cast) -> None:
 
 
 def test_no_number_is_shown_in_clear(cast: Cast) -> None:
-    page = text(upload(signed_in(cast.clerk), cast, roster_file(person("马老", 联系电话="13900000009"), WRONG)))
-    assert "62029919480215" not in page and "13900000009" not in page
+    clerk = signed_in(cast.clerk)
+    upload(clerk, cast, roster_file(person("马老", 联系电话="13900000009"), WRONG))
+    roster = read(cast)
+    for page in (clerk.get(address("roster", roster)), clerk.get(address("roster_lines", roster))):
+        assert "62029919480215" not in text(page) and "13900000009" not in text(page)
 
 
 def test_the_same_file_again_leads_to_the_earlier_import(cast: Cast) -> None:
     clerk, content = signed_in(cast.clerk), roster_file(person("马老"))
     upload(clerk, cast, content)
+    confirmed = read(cast)
+    rosters.apply_roster(cast.actor(cast.clerk), confirmed)
     assert "这份花名册已经上传过，什么都没有改变" in text(upload(clerk, cast, content))
     assert RosterImport.objects.count() == 1
+
+
+def test_a_file_that_cannot_be_read_is_told_when_the_worker_tried(cast: Cast) -> None:
+    clerk = signed_in(cast.clerk)
+    upload(clerk, cast, workbook({"表": [["一", "二"], ["三", "四"]]}))
+    page = text(clerk.get(address("roster", read(cast))))
+    assert "没有导入，什么都没有写入" in page and "没有找到表头" in page
 
 
 def test_confirmed_twice_it_comes_in_once_and_the_page_follows(cast: Cast) -> None:
@@ -77,14 +114,39 @@ def test_confirmed_twice_it_comes_in_once_and_the_page_follows(cast: Cast) -> No
 
 
 def test_the_progress_asks_again_until_it_is_done(cast: Cast) -> None:
-    clerk, roster = signed_in(cast.clerk), receive(cast, person("马老"))
+    clerk, htmx = signed_in(cast.clerk), {"HX-Request": "true"}
+    upload(clerk, cast, roster_file(person("马老")))
+    roster = RosterImport.objects.get()
+    reading = text(clerk.get(address("roster_progress", roster), headers=htmx))
+    assert "很快开始读取" in reading and 'hx-trigger="every 1s"' in reading and "<html" not in reading
+    read(cast)
+    assert clerk.get(address("roster_progress", roster), headers=htmx)["HX-Refresh"] == "true"
     rosters.confirm_roster(cast.actor(cast.clerk), roster)
-    htmx = {"HX-Request": "true"}
-    waiting = clerk.get(address("roster_progress", roster), headers=htmx)
-    assert 'hx-trigger="every 1s"' in text(waiting) and "<html" not in text(waiting)
+    assert "已经排队" in text(clerk.get(address("roster_progress", roster), headers=htmx))
     tasks.apply_roster(roster.pk, cast.clerk.pk)
     assert clerk.get(address("roster_progress", roster), headers=htmx)["HX-Refresh"] == "true"
     assert clerk.get(address("roster_progress", roster)).status_code == 302
+
+
+def test_the_list_follows_what_is_under_way_and_says_when_it_is_done(cast: Cast) -> None:
+    clerk, htmx = signed_in(cast.clerk), {"HX-Request": "true"}
+    upload(clerk, cast, roster_file(person("马老")))
+    listed, roster = text(clerk.get(reverse("members:rosters"))), RosterImport.objects.get()
+    watching = f"{reverse('members:rosters_under_way')}?watch={roster.pk}"
+    assert f"watch={roster.pk}" in listed and "可以关掉浏览器" in " ".join(listed.split()) or "关掉浏览器" in listed
+    assert "很快开始读取" in text(clerk.get(watching, headers=htmx))
+    read(cast)
+    assert clerk.get(watching, headers=htmx)["HX-Refresh"] == "true"
+    page = text(clerk.get(reverse("members:rosters")))
+    assert "“花名册.xlsx”：已读取，等待确认" in page and "等您办理" in page
+    assert clerk.get(watching).status_code == 302
+
+
+def test_nobody_watches_what_is_not_theirs(cast: Cast) -> None:
+    receive(cast, person("马老"))
+    watching = f"{reverse('members:rosters_under_way')}?watch={RosterImport.objects.get().pk}&watch=x"
+    answer = signed_in(cast.other_clerk).get(watching, headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true" and "花名册.xlsx" not in text(answer)
 
 
 def test_a_roster_not_wanted_can_be_given_up(cast: Cast) -> None:
@@ -127,19 +189,19 @@ def _parts(content: bytes) -> list[bytes]:
 def test_nobody_else_sees_or_does_anything(cast: Cast, who: str) -> None:
     browser, roster = signed_in(getattr(cast, who)), receive(cast, person("马老"), WRONG)
     before = Entry.objects.count()
-    for name in ("roster", "roster_progress", "roster_faults"):
+    for name in READ_PAGES:
         assert browser.get(address(name, roster)).status_code == 404
-    for name in ("confirm_roster", "give_up_roster"):
+    for name in ("confirm_roster", "give_up_roster", "undo_roster", "roster_columns"):
         assert browser.post(address(name, roster)).status_code == 404
     answer = upload(browser, cast, roster_file(person("驴老", 7)))
     assert answer.status_code == (200 if who == "other_clerk" else 403)
-    assert "花名册已读取" not in text(answer)
+    assert "正在读取" not in text(answer)
     assert (RosterImport.objects.count(), Entry.objects.count()) == (1, before)
 
 
 def test_a_stranger_is_asked_to_sign_in(cast: Cast) -> None:
     roster = receive(cast, person("马老"))
-    for name in ("roster", "roster_progress", "roster_faults"):
+    for name in READ_PAGES:
         assert Client().get(address(name, roster)).status_code == 302
     assert upload(Client(), cast, roster_file(person("驴老", 7))).redirect_chain
     assert RosterImport.objects.count() == 1
@@ -155,9 +217,16 @@ def test_no_page_asks_more_for_more_rows(cast: Cast) -> None:
     clerk = signed_in(cast.clerk)
     few = receive(cast, person("马老"), WRONG)
     many = receive(cast, *(person("羊老", 20 + i) for i in range(9)), *(person(f"朱{i}", i + 40) for i in range(60)))
-    counts = []
-    for roster in (few, many):
-        with CaptureQueriesContext(connection) as queries:
-            assert clerk.get(address("roster", roster)).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= 16
+    for name, most in (("roster", 12), ("roster_lines", 8), ("roster_branches", 8)):
+        counts = [queries_of(clerk, address(name, roster)) for roster in (few, many)]
+        assert counts[0] == counts[1] <= most, name
+
+
+def test_the_list_of_imports_asks_as_often_for_many_as_for_one(cast: Cast) -> None:
+    clerk = signed_in(cast.clerk)
+    receive(cast, person("马老"), WRONG)
+    one = queries_of(clerk, reverse("members:rosters"))
+    for place in range(22):
+        receive(cast, person("羊老", 20 + place))
+    assert queries_of(clerk, reverse("members:rosters")) == one <= 8
+    assert "下一页" in text(clerk.get(reverse("members:rosters")))

@@ -6,9 +6,8 @@ import pytest
 
 from sangyu.kit.partial_date import PartialDate
 from sangyu.members.roster.entry import RosterEntry, RosterRefused
-from sangyu.members.roster.reading import read_roster
 from sangyu.members.tests.old_excel import locked_package, xls
-from sangyu.members.tests.workbook import TODAY, number_of, read, workbook
+from sangyu.members.tests.workbook import TODAY, number_of, read, read_roster, workbook
 
 HEADER = ("姓名", "身份证号")
 ZHANG, LI = ("张建林", number_of("19510302")), ("李秀兰", number_of("19490817", "002"))

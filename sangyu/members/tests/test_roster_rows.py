@@ -6,9 +6,8 @@ from datetime import date
 import pytest
 
 from sangyu.members.roster.entry import Problem
-from sangyu.members.roster.reading import read_roster
 from sangyu.members.roster.rows import read_entry
-from sangyu.members.tests.workbook import TODAY, number_of, read, workbook
+from sangyu.members.tests.workbook import TODAY, number_of, read, read_roster, workbook
 
 NUMBER = number_of("19510302")
 HEADERS = {
@@ -86,16 +85,6 @@ def test_a_roster_from_2018_may_not_hold_what_came_later() -> None:
     content = workbook({"甲": [("截至2018年5月",), header, ("张建林", NUMBER, "2018年6月")]})
     (row,) = read_roster(content, date(2026, 1, 1)).rows
     assert row.problems == (Problem("转入时间", "2018年6月晚于花名册的日期2018年5月31日，请核对年份"),)
-
-
-def test_the_second_row_of_one_person_points_to_the_first() -> None:
-    header = ("姓名", "身份证号")
-    content = workbook({"甲": [header, ("张建林", NUMBER)], "乙": [header, ("李秀兰", ""), ("张建林", NUMBER.lower())]})
-    first, _, second = read_roster(content, TODAY).rows
-    assert first.entry and second.entry is None
-    assert second.problems == (
-        Problem("身份证号", "与工作表“甲”第2行（张建林）的身份证号相同，请核对；是同一人就删去这一行"),
-    )
 
 
 def test_a_wrong_row_does_not_stop_the_others() -> None:

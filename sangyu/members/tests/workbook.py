@@ -1,6 +1,7 @@
 """Workbooks for the tests, and numbers for the people in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
@@ -8,13 +9,33 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sangyu.kit.identity_number import check_digit
-from sangyu.members.roster.entry import Roster
-from sangyu.members.roster.reading import read_roster
+from sangyu.members.roster.entry import RosterRow
+from sangyu.members.roster.reading import opened
 
 TODAY = date(2018, 6, 15)
 
 Merge = tuple[int, int, int, int, str]
 Rows = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A whole file as it was read."""
+
+    title: str
+    as_of: date | None
+    columns: dict[str, dict[str, str]]
+    ignored: tuple[str, ...]
+    skipped_sheets: tuple[str, ...]
+    rows: tuple[RosterRow, ...]
+
+
+def read_roster(content: bytes, today: date, synonyms: Mapping[str, str] | None = None) -> Roster:
+    """Every row of a file. Raises RosterRefused."""
+    with opened(content, today, synonyms or {}) as file:
+        assert not file.unclear, file.refusal
+        rows = tuple(file.rows())
+        return Roster(file.title, file.as_of, file.columns, file.ignored, file.skipped_sheets, rows)
 
 
 def number_of(born: str, order: str = "001") -> str:

@@ -1,16 +1,13 @@
-"""The tree, and one organization with everything the bureau does there."""
-
-from datetime import date
+"""One organization with everything the bureau does there."""
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
 from sangyu.journal.request import Request
-from sangyu.kit import clock
+from sangyu.kit import clock, keyset
 from sangyu.kit.doors import attempt
 from sangyu.kit.refusals import require
 from sangyu.members import rules
@@ -18,31 +15,33 @@ from sangyu.members.actions import appointments
 from sangyu.members.actions import organizations as founding
 from sangyu.members.forms import AppointForm, EndForm, FoundForm, RegisterForm
 from sangyu.members.models import Appointment, Organization
+from sangyu.members.models.belonging import MembershipKind
 from sangyu.members.queries import organizations as queries
 from sangyu.members.queries.advice import advice_for
+from sangyu.members.queries.organizations import Belonging
 
-
-def tree(request: Request) -> HttpResponse:
-    on = _day(request.GET.get("on", ""))
-    page = {"roots": queries.tree(request.actor, on), "on": on, "is_today": on == clock.today()}
-    return render(request, "members/console/tree.html", page)
+MEMBERS = 100  # nearly every branch on one page (支部工作条例 art. 4: no more than 50)
 
 
 def organization(request: Request, organization_id: int) -> HttpResponse:
     found, today = queries.organization_seen_by(request.actor, organization_id), clock.today()
     belonging = queries.belonging_to(request.actor, found, today)
     officers = list(queries.appointments_of(request.actor, found, today))
-    formal = next((rows for label, rows in belonging if rows[0].kind == "formal"), [])
+    kind = _kind(request, belonging)
+    shown = keyset.paged(request, queries.members_of_kind(request.actor, found, kind, today), MEMBERS)
     page = {
         "organization": found,
-        "belonging": belonging,
+        "kinds": [(kind, MembershipKind(kind).label, number) for kind, number in belonging.by_kind.items()],
+        "kind": kind,
+        "rows": shown.rows,
+        "previous_url": shown.previous_url,
+        "next_url": shown.next_url,
         "officers": officers,
-        "formal": len(formal),
-        "advice": advice_for(found, formal, {office.role for office in officers}),
-        "children": queries.organizations_seen_by(request.actor, today).filter(parent=found),
+        "belonging": belonging,
+        "advice": advice_for(found, belonging.formal, belonging.full, {office.role for office in officers}),
         "administers": rules.may_administer(request.actor, found),
         "runs": rules.may_run(request.actor, found),
-        "waiting": sum(row.person.account_id is None for row in formal),
+        "sees_parent": found.parent is not None and rules.may_see(request.actor, found.parent),
         "today": today,
     }
     return render(request, "members/console/organization.html", page)
@@ -114,9 +113,7 @@ def _administered(request: Request, organization_id: int) -> Organization:
     return place
 
 
-def _day(text: str) -> date:
-    """The day in the address, today when there is none or it is no day."""
-    try:
-        return parse_date(text) or clock.today()
-    except ValueError:
-        return clock.today()
+def _kind(request: Request, belonging: Belonging) -> str:
+    """Whose list is shown: the kind asked for, else formal members, else the first that somebody has."""
+    asked = request.GET.get("kind", "")
+    return asked if asked in belonging.by_kind else next(iter(belonging.by_kind), str(MembershipKind.FORMAL))

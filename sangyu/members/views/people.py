@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sangyu.journal.request import Request
-from sangyu.kit import clock
+from sangyu.kit import clock, keyset
 from sangyu.kit.doors import Dial, attempt
 from sangyu.kit.partial_date import PartialDate
 from sangyu.members import rules
@@ -18,14 +18,23 @@ from sangyu.members.actions import people as actions
 from sangyu.members.forms import CircumstanceForm, EndForm, RevealForm
 from sangyu.members.models import Person
 from sangyu.members.queries import people as queries
+from sangyu.members.queries import search as names
 
 SHOWN = 50
 
 
 def search(request: Request) -> HttpResponse:
     words = request.GET.get("words", "").strip()
-    found = list(queries.search(request.actor, words)[: SHOWN + 1]) if words else []
-    page = {"words": words, "people": found[:SHOWN], "more": len(found) > SHOWN, "shown": SHOWN}
+    page: dict[str, Any] = {"words": words}
+    if words:
+        found = names.search(request.actor, words)
+        shown = keyset.paged(request, found.people, SHOWN)
+        page |= {
+            "people": shown.rows,
+            "by_surname": found.by_surname,
+            "previous_url": shown.previous_url,
+            "next_url": shown.next_url,
+        }
     return render(request, "members/console/search.html", page)
 
 

@@ -4,19 +4,19 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from sangyu.journal.request import Request
+from sangyu.kit import keyset
 from sangyu.kit.doors import attempt
 from sangyu.members.actions import roster_branches
 from sangyu.members.actions import rosters as actions
 from sangyu.members.models import RosterImport
-from sangyu.members.models.roster import ImportState
+from sangyu.members.models.roster import ImportState, LineState
+from sangyu.members.queries import roster_corrections
 from sangyu.members.queries import rosters as queries
 from sangyu.members.queries.missing_branches import missing_branches
 from sangyu.members.roster.columns import LABELS
@@ -24,33 +24,64 @@ from sangyu.members.roster_forms import RosterForm
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AGAIN = "这份花名册已经上传过，什么都没有改变。"
-READ = "花名册已读取，还没有导入。请看一看下面的结果，再确认。"
-EARLIER, FAULTS = 20, 20  # rows of a page
+STORED = "收到了，正在读取。可以离开这一页去办别的事，读完以后再来确认。"
+CORRECTED = (ImportState.READ, ImportState.DONE)
+EARLIER, FAULTS, BRANCHES = 20, 20, 20  # rows of a page
+UNDER_WAY = (ImportState.RECEIVED, ImportState.QUEUED)
+WITH_RESULT = (ImportState.READ, ImportState.QUEUED, ImportState.DONE, ImportState.REFUSED, ImportState.UNDONE)
 
 
 def rosters(request: Request) -> HttpResponse:
     organizations = queries.organizations_open_to_import(request.actor)
     form = RosterForm(request.POST or None, request.FILES or None, organizations=organizations)
     if request.method == "POST" and form.is_valid():
-        received = attempt(form, lambda: _receive(request, form))
-        if received:
-            return redirect("members:roster", received.pk)
-    page = {"form": form, **_paged(request, queries.rosters_seen_by(request.actor), EARLIER)}
+        stored = attempt(form, lambda: _store(request, form))
+        if stored:
+            return redirect("members:roster", stored.pk)
+    listed = keyset.paged(request, queries.rosters_seen_by(request.actor), EARLIER)
+    page = {
+        "form": form,
+        "rows": queries.with_counts(request.actor, listed.rows),
+        "previous_url": listed.previous_url,
+        "next_url": listed.next_url,
+        "under_way": [roster for roster in listed.rows if roster.state in UNDER_WAY],
+        "waiting": [roster for roster in listed.rows if roster.state in (ImportState.READ, ImportState.UNCLEAR)],
+    }
     return render(request, "members/console/rosters.html", page)
+
+
+def rosters_under_way(request: Request) -> HttpResponse:
+    """How far those are that the list was watching; when one is finished the list is shown anew, and says so."""
+    if "HX-Request" not in request.headers:
+        return redirect("members:rosters")
+    watched = queries.rosters_seen_by(request.actor).filter(pk__in=_numbers(request.GET.getlist("watch")))
+    under_way = [roster for roster in watched if roster.state in UNDER_WAY]
+    finished = [roster for roster in watched if roster.state not in UNDER_WAY]
+    for roster in finished:
+        messages.success(request, f"“{roster.file_name}”：{roster.get_state_display()}。")
+    if finished or not under_way:
+        return HttpResponseClientRefresh()
+    return render(request, "members/console/rosters_under_way.html", {"under_way": under_way})
 
 
 def roster(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
+    page: dict[str, Any] = {"roster": found, "is_under_way": found.state in UNDER_WAY, "reading": found.reading}
+    if found.state in WITH_RESULT:
+        page |= _result(request, found)
+    return render(request, "members/console/roster.html", page)
+
+
+def roster_branches_page(request: Request, roster_id: int) -> HttpResponse:
+    found = queries.roster_seen_by(request.actor, roster_id)
+    branches = keyset.paged(request, roster_corrections.branches_named(request.actor, found), BRANCHES)
     page = {
         "roster": found,
-        "counts": queries.line_counts(request.actor, found),
-        "branches": queries.branch_counts(request.actor, found),
-        "missing": missing_branches(request.actor, found),
-        "sheets": _sheets(found),
-        "remarked": queries.remarked_lines(request.actor, found)[:FAULTS],
-        **_paged(request, queries.faulty_lines(request.actor, found), FAULTS),
+        "branches": roster_corrections.counts_of(request.actor, found, branches.rows),
+        "previous_url": branches.previous_url,
+        "next_url": branches.next_url,
     }
-    return render(request, "members/console/roster.html", page)
+    return render(request, "members/console/roster_branches.html", page)
 
 
 @require_POST
@@ -78,7 +109,7 @@ def roster_progress(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
     if "HX-Request" not in request.headers:
         return redirect("members:roster", roster_id)
-    if found.state != ImportState.QUEUED:
+    if found.state not in UNDER_WAY:
         return HttpResponseClientRefresh()
     return render(request, "members/console/roster_progress.html", {"roster": found})
 
@@ -89,15 +120,32 @@ def roster_faults(request: Request, roster_id: int) -> FileResponse:
     return FileResponse(content, as_attachment=True, filename="花名册需要改正的行.xlsx", content_type=WORKBOOK)
 
 
-def _receive(request: Request, form: RosterForm) -> RosterImport:
+def _store(request: Request, form: RosterForm) -> RosterImport:
     """The upload, and in a sentence what became of it."""
     organization, file = form.cleaned_data["organization"], form.cleaned_data["file"]
     content = file.read()
     before = queries.roster_of_file(request.actor, organization, content)
-    received = actions.receive_roster(request.actor, organization, file.name, content, form.cleaned_data["as_of"])
-    unchanged = before is not None and before.state == received.state and before.total == received.total
-    messages.add_message(request, messages.INFO if unchanged else messages.SUCCESS, AGAIN if unchanged else READ)
-    return received
+    stored = actions.store_roster(request.actor, organization, file.name, content, form.cleaned_data["as_of"])
+    unchanged = before is not None and stored.state != ImportState.RECEIVED
+    messages.add_message(request, messages.INFO if unchanged else messages.SUCCESS, AGAIN if unchanged else STORED)
+    return stored
+
+
+def _result(request: Request, found: RosterImport) -> dict[str, Any]:
+    actor = request.actor
+    branches = list(roster_corrections.branches_named(actor, found)[: BRANCHES + 1])
+    counts = queries.line_counts(actor, found)
+    return {
+        "counts": counts,
+        "may_correct": found.state in CORRECTED,
+        "may_be_undone": found.state in CORRECTED and bool(counts[LineState.IMPORTED]),
+        "branches": roster_corrections.counts_of(actor, found, branches[:BRANCHES]),
+        "has_more_branches": len(branches) > BRANCHES,
+        "missing": missing_branches(actor, found),
+        "sheets": _sheets(found),
+        "remarked": queries.remarked_lines(actor, found)[:FAULTS],
+        "rows": queries.faulty_lines(actor, found)[:FAULTS],
+    }
 
 
 def _sheets(found: RosterImport) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -106,10 +154,5 @@ def _sheets(found: RosterImport) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(sheet, [(LABELS[field], header) for field, header in fields.items()]) for sheet, fields in columns.items()]
 
 
-def _paged(request: Request, rows: QuerySet[Any], size: int) -> dict[str, Any]:
-    page: Page[Any] = Paginator(rows, size).get_page(request.GET.get("page"))
-    return {
-        "rows": page,
-        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
-    }
+def _numbers(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19][:EARLIER]

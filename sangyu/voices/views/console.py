@@ -1,34 +1,36 @@
 """The bureau's inbox of what people said, and its answers."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from sangyu.journal.request import Request
+from sangyu.kit import keyset
 from sangyu.kit.doors import attempt
 from sangyu.kit.refusals import require
 from sangyu.members.rules import BUREAU
 from sangyu.voices import actions, queries
 from sangyu.voices.forms import AnswerForm
 
-ROWS = 50
+ROWS, LATEST = 50, 10
 
 
 def inbox(request: Request) -> HttpResponse:
-    require(bool(request.actor.realm(BUREAU)))
-    page = Paginator(queries.inbox(request.actor), ROWS).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "voices/console/inbox.html",
-        {
-            "total": queries.inbox(request.actor).waiting().count(),
-            "waiting": [c for c in page if c.answered_at is None],
-            "answered": [c for c in page if c.answered_at],
-            "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-            "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
-        },
-    )
+    """What waits, a page at a time; on its last page the latest answers. `?answered` turns the pages of those."""
+    actor = request.actor
+    require(bool(actor.realm(BUREAU)))
+    past = "answered" in request.GET
+    shown = keyset.paged(request, queries.answered_in(actor) if past else queries.waiting_in(actor), ROWS)
+    waiting = [] if past else shown.rows
+    page = {
+        "past": past,
+        "total": queries.inbox(actor).waiting().count(),
+        "waiting": waiting,
+        "answered": shown.rows if past else [] if shown.next_url else queries.answered_in(actor)[:LATEST],
+        "previous_url": shown.previous_url,
+        "next_url": shown.next_url,
+    }
+    return render(request, "voices/console/inbox.html", page)
 
 
 def answer(request: Request, complaint_id: int) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from sangyu.console import due, summary
+from sangyu.duties.queries import with_bodies
 from sangyu.journal.request import Request
 from sangyu.kit import clock
 from sangyu.members.queries.organizations import organizations_run_by
@@ -16,9 +17,8 @@ def home(request: Request) -> HttpResponse:
         return redirect("portal:home")  # a committee member, or somebody whose term has ended
     page: dict[str, object] = {"today": today}
     if actor.realm(BRANCH_OFFICERS):
-        branches = list(organizations_run_by(actor, today))
+        branches = list(with_bodies(organizations_run_by(actor, today), today))
         page |= {"branches": branches, "due": due.due_list(actor, branches, today)}
     if actor.realm(BUREAU):
-        branches = summary.branches_of(actor, today)
-        page |= {"bureau_branches": len(branches), "numbers": summary.numbers_for(actor, branches, today)}
+        page["summary"] = summary.summary_for(actor, today)
     return render(request, "console/home.html", page)

@@ -1,0 +1,31 @@
+"""Many rows at once into a table, by COPY: the fastest way in that still goes through every constraint."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Into the columns of a table, inside the caller's transaction. Values as psycopg writes them; ranges and arrays as
+    PostgreSQL's own text."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    command = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), names)
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def take_ids(table: str, count: int) -> list[int]:
+    """As many fresh ids of a table, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count]
+        )
+        return [taken for (taken,) in cursor.fetchall()]
+
+
+def number_array(values: Iterable[int | None]) -> str:
+    """Numbers as one PostgreSQL array: value by value, the driver takes ten times as long."""
+    return f"{{{','.join('null' if value is None else str(value) for value in values)}}}"

@@ -1,0 +1,99 @@
+"""Undoing a whole import, as long as nothing was built on it."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import IntegrityError, connection, transaction
+
+from sangyu.journal import actions as journal
+from sangyu.journal.actor import Actor
+from sangyu.journal.declare import Deed
+from sangyu.kit.refusals import Conflict, Refusal, require
+from sangyu.members import rules
+from sangyu.members.actions.rosters import ROSTER_LOCK
+from sangyu.members.metrics import MEMBERSHIP, ROSTER
+from sangyu.members.models import Membership, RosterImport
+from sangyu.members.models.roster import ImportState
+from sangyu.members.queries.roster_undo import MODELS, Made, built_on, made_by, may_be_undone
+
+AT_ONCE = 10_000  # deeds recorded in one go
+NOTHING = "这份花名册没有带进来可以撤销的人，或者正在办理。"
+BUILT_ON = "已经有人在这次导入的基础上办过事，什么都没有撤销。下面逐一列出。"
+MEANWHILE = "刚刚有人用到了这次导入的人员，什么都没有撤销。请看一看最新情况再办。"
+# People last: everything else refers to them.
+ORDER = ("circumstance", "appointment", "membership", "person")
+
+# Waits for whoever is writing to these rows, and keeps out who comes next, also by foreign key.
+LOCK = "select count(*) from (select from {table} where id = any(%s) order by id for update) x"
+
+# Lines of other imports that came to nothing (given up, undone) lose the person too; all others would be traces.
+FORGET = "update members_rosterline set person_id = null where person_id = any(%s)"
+MARK = "update members_rosterline set state = 'undone', person_id = null where roster_id = %s and state = 'imported'"
+
+
+@transaction.atomic
+def undo_roster(actor: Actor, roster: RosterImport) -> Made:
+    """Take back everybody and everything the import brought; the ids that went. Undone already, nothing happens.
+
+    Who was known before stays, without what the import added. Raises Refusal when anything was built on it, or where
+    it came in before its rows were noted; then all of it stays.
+    """
+    require(rules.may_import(actor, roster.organization))
+    _wait_for_imports(roster)
+    roster = RosterImport.objects.select_for_update(of=["self"]).select_related("organization").get(pk=roster.pk)
+    if roster.state == ImportState.UNDONE:
+        return Made([], [], [], [])
+    if not may_be_undone(roster):
+        raise Refusal(NOTHING)
+    made = made_by(actor, roster)
+    _lock(made)
+    if built_on(actor, roster, made).traces:
+        raise Conflict(BUILT_ON)
+    _take_back_facts(actor, made.membership)
+    _delete(roster, made)
+    roster.state = ImportState.UNDONE
+    roster.save(update_fields=["state"])
+    counts = {name: len(getattr(made, name)) for name in ORDER}
+    journal.record(actor, "members.roster_undone", (ROSTER, roster.pk), roster.organization_id, **counts)
+    return made
+
+
+def _wait_for_imports(roster: RosterImport) -> None:
+    """Imports and undoings of one office go one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, roster.organization.line[0]])
+
+
+def _lock(made: Made) -> None:
+    with connection.cursor() as cursor:
+        for name in reversed(ORDER):
+            cursor.execute(LOCK.format(table=_table(name)), [getattr(made, name)])
+
+
+def _take_back_facts(actor: Actor, membership_ids: Sequence[int]) -> None:
+    """Each membership states nothing any more, so that every figure forgets it."""
+    for start in range(0, len(membership_ids), AT_ONCE):
+        journal.record_many(actor, list(_deeds(membership_ids[start : start + AT_ONCE])))
+
+
+def _deeds(membership_ids: Sequence[int]) -> Iterator[Deed]:
+    places = Membership.objects.filter(pk__in=membership_ids).order_by("pk").values_list("pk", "organization_id")
+    for membership_id, organization_id in places:
+        yield Deed("members.taken_back", MEMBERSHIP, membership_id, organization_id, facts=[])
+
+
+def _delete(roster: RosterImport, made: Made) -> None:
+    """The rows, children first. What refers to them and was not seen is found by the keys, here and not at the end."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(MARK, [roster.pk])
+            cursor.execute(FORGET, [made.person])
+            for name in ORDER:
+                cursor.execute(f"delete from {_table(name)} where id = any(%s)", [getattr(made, name)])
+            cursor.execute("set constraints all immediate")
+            cursor.execute("set constraints all deferred")
+    except IntegrityError as broken:
+        raise Conflict(MEANWHILE) from broken
+
+
+def _table(name: str) -> str:
+    return MODELS[name]._meta.db_table

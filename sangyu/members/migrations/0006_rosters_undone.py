@@ -1,0 +1,35 @@
+"""A row may be left out; a file whose import was undone may be uploaded again."""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("members", "0005_lines_at_size")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="rosterline",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("ready", "可以导入"),
+                    ("known", "已在系统中，不变"),
+                    ("bad", "需要改正"),
+                    ("imported", "已导入"),
+                    ("left_out", "不导入"),
+                    ("undone", "已撤销"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="rosterimport", name="members_roster_once"),
+        migrations.AddConstraint(
+            model_name="rosterimport",
+            constraint=models.UniqueConstraint(
+                fields=["organization", "digest"],
+                condition=~Q(state__in=["refused", "undone"]),
+                name="members_roster_once",
+            ),
+        ),
+    ]

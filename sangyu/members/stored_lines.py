@@ -1,0 +1,93 @@
+"""How a row of a roster is stored: what stood there and what was read, sealed together; and taken out again."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sangyu.kit import crypto
+from sangyu.kit.crypto import Keyring
+from sangyu.members.models import RosterLine
+from sangyu.members.models.person import ID_NUMBER
+from sangyu.members.models.roster import NAME, PROBLEMS, TEXT, LineState
+from sangyu.members.queries.roster_check import Verdict
+from sangyu.members.roster.columns import LABELS
+from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow, entry_again, stored
+from sangyu.members.roster.rows import read_entry
+
+COLUMNS = (
+    "roster_id", "sheet", "number", "state", "branch_id", "person_id", "text_sealed", "problems_sealed",
+    "number_index", "name_index", "made",
+)  # fmt: skip
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def copied(roster_id: int, judged: Sequence[Verdict]) -> Iterator[tuple[Any, ...]]:
+    """Fresh rows as they are copied into COLUMNS."""
+    keyring = crypto.keyring()
+    for verdict in judged:
+        row, problems = verdict.row, verdict.problems
+        yield (
+            roster_id,
+            row.sheet,
+            row.number,
+            verdict.state.value,
+            verdict.branch.pk if verdict.branch else None,
+            verdict.person_id,
+            _sealed(keyring, row),
+            crypto.seal(keyring, _json(problems), PROBLEMS) if problems else None,
+            *_indexes(keyring, row.entry),
+            "{}",
+        )
+
+
+def write_row(line: RosterLine, row: RosterRow) -> None:
+    """Put another text into the row."""
+    keyring = crypto.keyring()
+    line.text_sealed = _sealed(keyring, row)
+    line.number_index, line.name_index = _indexes(keyring, row.entry)
+
+
+def mark(line: RosterLine, verdict: Verdict) -> None:
+    """What would become of it."""
+    line.state, line.branch, line.person_id = verdict.state, verdict.branch, verdict.person_id
+    problems = verdict.problems
+    line.problems_sealed = crypto.seal(crypto.keyring(), _json(problems), PROBLEMS) if problems else None
+
+
+def refuse_line(line: RosterLine, problem: Problem, unread: bool) -> None:
+    """It stays out; `unread`: as one that could not be read, so that no later look lets it in."""
+    row = row_again(line)
+    mark(line, Verdict(row, LineState.BAD, None if unread else line.branch, problems=(problem,)))
+    if unread:
+        write_row(line, row._replace(entry=None))
+
+
+def row_again(line: RosterLine) -> RosterRow:
+    """The row as the file had it; with its problems, if it could not be read."""
+    contents = line.contents
+    text: dict[str, str] = contents["text"]
+    if "entry" not in contents:  # of before rows kept what was read: see RosterLine.contents
+        return _read_again(line, text)
+    entry = entry_again(contents["entry"]) if contents["entry"] else None
+    problems = () if entry else tuple(Problem(*problem) for problem in line.problems)
+    return RosterRow(line.sheet, line.number, text, entry, problems, contents["branch"])
+
+
+def _read_again(line: RosterLine, text: dict[str, str]) -> RosterRow:
+    branch = line.branch.name if line.branch else ""
+    entry, problems = read_entry(text, LABELS, branch=branch, latest=line.roster.as_of)
+    return RosterRow(line.sheet, line.number, text, entry, problems, branch)
+
+
+def _sealed(keyring: Keyring, row: RosterRow) -> bytes:
+    entry = stored(row.entry) if row.entry else None
+    return crypto.seal(keyring, _json({"text": row.text, "entry": entry, "branch": row.branch}), TEXT)
+
+
+def _indexes(keyring: Keyring, entry: RosterEntry | None) -> tuple[bytes | None, bytes | None]:
+    """By which rows of one number, and of one name, are found."""
+    if entry is None:
+        return None, None
+    number = crypto.blind_index(keyring, entry.id_number, ID_NUMBER) if entry.id_number else None
+    return number, crypto.blind_index(keyring, entry.name, NAME)

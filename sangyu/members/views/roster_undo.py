@@ -1,0 +1,28 @@
+"""Undoing a whole import: what would go, or what stands in its way."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from sangyu.journal.request import Request
+from sangyu.kit.doors import attempt
+from sangyu.members.actions import roster_undo as actions
+from sangyu.members.queries import roster_undo as queries
+from sangyu.members.queries.rosters import roster_seen_by
+
+
+def undo_roster(request: Request, roster_id: int) -> HttpResponse:
+    roster = roster_seen_by(request.actor, roster_id)
+    if not queries.may_be_undone(roster):
+        return redirect("members:roster", roster_id)
+    form = forms.Form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        gone = attempt(form, lambda: actions.undo_roster(request.actor, roster))
+        if gone:
+            messages.success(request, f"撤销了这次导入，收回{len(gone.person)}人。同一份文件可以再上传。")
+            return redirect("members:roster", roster_id)
+    made = queries.made_by(request.actor, roster)
+    built = queries.built_on(request.actor, roster, made)
+    page = {"roster": roster, "form": form, "made": made, "built": built}
+    return render(request, "members/console/roster_undo.html", page)
