@@ -19,8 +19,9 @@ from sangyu.activities.tests.factories import NINE, make_activity
 from sangyu.alliances.models import Alliance, Place
 from sangyu.duties.actions import adopt_rule_pack
 from sangyu.kit import clock
-from sangyu.members.models import Membership, Organization, Person
+from sangyu.members.models import Membership, Organization, Person, RosterImport
 from sangyu.members.models.belonging import MembershipKind
+from sangyu.members.models.roster import ImportState
 from sangyu.members.tests.cast import FOUNDED, OPERATOR, Cast, make_cast, make_member
 from sangyu.members.tests.signing_in import signed_in
 from sangyu.voices.models import Complaint
@@ -129,6 +130,21 @@ def complaints(cast: Cast, number: int) -> None:
         )
 
 
+def rosters(cast: Cast, number: int) -> None:
+    RosterImport.objects.bulk_create(
+        RosterImport(
+            organization=cast.office,
+            file_name="花名册.xlsx",
+            digest=uuid4().bytes,
+            content_sealed=b"x",
+            reading_sealed=b"x",
+            as_of=FOUNDED,
+            state=ImportState.READ,
+        )
+        for _ in range(number)
+    )
+
+
 @dataclass(frozen=True)
 class Lists:
     """A page, who opens it, what fills it, by what a row is known in it, and how many rows a page of it has."""
@@ -173,6 +189,7 @@ LISTS = (
     Lists("alliances:alliance", "clerk", places, 'data-label="加入日期"', 50, about=the_alliance),
     Lists("duties:board", "clerk", branches, ROW, 50),
     Lists("duties:board", "clerk", branches, ROW, 100, query="?standing=late"),
+    Lists("members:rosters", "clerk", rosters, ROW, 20),
     Lists("voices:inbox", "clerk", complaints, CARD, 60),
     Lists("voices:inbox", "clerk", complaints, CARD, 50, query="?answered=1"),
 )
@@ -191,7 +208,13 @@ WHOLE = {
     "reports:entry": "one entry, its facts and at most a page of what was done to the same record",
 }
 # Pages that other tests hold to the same.
-ELSEWHERE = {"members:rosters", "members:roster", "reports:figure"}
+ELSEWHERE = {
+    "members:roster",
+    "members:roster_branches",
+    "members:roster_lines",
+    "members:taught_columns",
+    "reports:figure",
+}
 # Forms and sheets that list nothing but what can be chosen.
 FORMS = {
     "activities:notice",
@@ -206,6 +229,9 @@ FORMS = {
     "members:join",
     "members:register",
     "members:replace_card",
+    "members:roster_columns",
+    "members:roster_line",
+    "members:undo_roster",
     "voices:answer",
 }
 

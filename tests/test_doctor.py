@@ -15,7 +15,7 @@ from django.conf import LazySettings
 from procrastinate.contrib.django import app as background
 
 from sangyu.config import backup, database, embedded_pg, environment, running
-from sangyu.config.checkup import connection, machine, rounds, server, work
+from sangyu.config.checkup import connection, inside, machine, outside, server, work
 from sangyu.config.checkup.finding import Finding, Grade
 from sangyu.config.environment import APP, OWNER, WORKER
 from sangyu.config.running import Running, noted
@@ -48,14 +48,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def alone(home: Path) -> Told:
     """What is said of a topic without looking into the database."""
-    return lambda topic: [one for one in rounds.beside_the_database() if one.topic == topic]
+    return lambda topic: [one for one in outside.findings() if one.topic == topic]
 
 
 @pytest.fixture
 def told(home: Path, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Told:
     """What is said of a topic of this test's own database."""
     monkeypatch.setenv("SANGYU_DB_NAME", own_database)
-    return lambda topic: [one for one in rounds.in_the_database() if one.topic == topic]
+    return lambda topic: [one for one in inside.findings() if one.topic == topic]
 
 
 @pytest.fixture
@@ -146,6 +146,11 @@ def test_an_address_that_cannot_be_read_is_told_without_its_password(
     monkeypatch.setenv("DATABASE_URL", "postgres:/me:hush-hush@host/x")
     assert grades(alone("address")) == MUST
     assert "DATABASE_URL" in alone("address")[0].said and "hush" not in alone("address")[0].said
+
+
+def test_a_setting_that_cannot_be_read(alone: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGYU_SEAL_HASH", "md5")
+    assert "SANGYU_SEAL_HASH" in alone("address")[0].said and grades(alone("address")) == MUST
 
 
 # In the database
@@ -266,6 +271,19 @@ def test_entries_that_wait_too_long(told: Told, owner: psycopg.Connection[object
     assert "等着封存" in told("seal")[0].said and grades(told("seal")) == FINE
     owner.execute("update journal_entry set at = at - interval '1 hour'")
     assert "60 分钟" in told("seal")[0].said and grades(told("seal")) == MUST
+
+
+def test_the_heads_outside(told: Told, home: Path, settings: LazySettings, owner: psycopg.Connection[object]) -> None:
+    kept = settings.HEADS_FILE = home / "heads" / "journal.heads"
+    assert grades(told("heads")) == FINE
+    owner.execute("insert into journal_batch (n, form, ids, leaves, previous, hash) values (9, 1, '{}', '', '', '')")
+    assert grades(told("heads")) == NOTICE
+    kept.parent.mkdir()
+    for last, said, expected in ((9, "到第 9 批", FINE), (2, "只到第 2 批", MUST), (12, "sangyu verify", MUST)):
+        kept.write_text(f"1 {'0' * 64} 2026-11-21T10:00:00 1\n{last} {'0' * 64} 2026-11-21T10:00:00 1\n")
+        assert said in told("heads")[0].said and grades(told("heads")) == expected
+    settings.HEADS_FILE = kept / "below-a-file"
+    assert "SANGYU_HEADS_FILE" in told("heads")[0].said and grades(told("heads")) == MUST
 
 
 def test_a_pile_of_deltas(told: Told, owner: psycopg.Connection[object], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -59,26 +60,28 @@ class Server:
     def _run(self, program: str, *words: str) -> None:
         """PostgreSQL refuses to run as root: then as `nobody`."""
         command = [str(PROGRAMS / program), "-D", str(self.data), *words]
-        user = "nobody" if os.geteuid() == 0 else None
         with tempfile.TemporaryFile() as said:  # not a pipe: the server inherits it, and a pipe would never close
-            done = subprocess.run(command, user=user, group=_group(user), extra_groups=[] if user else None,
-                                  stdout=said, stderr=said, cwd="/", env={"PATH": os.environ["PATH"], "LC_ALL": "C"})  # fmt: skip
+            surroundings = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+            done = subprocess.run(command, stdout=said, stderr=said, cwd="/", env=surroundings, **_nobody())
             said.seek(0)
             assert done.returncode == 0, said.read().decode()
 
 
-def _group(user: str | None) -> int | None:
-    return pwd.getpwnam(user).pw_gid if user else None
+def _nobody() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[Server]:
     if not (PROGRAMS / "initdb").exists():
         warnings.warn(NOT_HAD, stacklevel=1)
         pytest.skip(NOT_HAD)
     folder = Path(tempfile.mkdtemp(prefix="sangyu-pg15-"))
     if os.geteuid() == 0:
-        shutil.chown(folder, "nobody", _group("nobody"))
+        os.chown(folder, _nobody()["user"], _nobody()["group"])
     own = Server(folder)
     own.start()
     yield own

@@ -23,6 +23,8 @@ from sangyu.journal.models import Entry
 from sangyu.kit import clock
 from sangyu.kit.clock import SHANGHAI
 from sangyu.members.actions import appointments, cards, memberships, organizations, people, rosters
+from sangyu.members.actions.roster_columns import map_columns
+from sangyu.members.actions.roster_lines import read_lines
 from sangyu.members.models import Appointment, Organization, Person, RosterImport
 from sangyu.members.models.belonging import CircumstanceKind, MembershipKind, Role
 from sangyu.members.models.organization import Bond, OrganizationKind
@@ -55,6 +57,8 @@ class World:
     begun: Participation  # the home branch's own sitting has begun, its roll is open
     big_begun: Participation  # the same with thirty people
     roster: RosterImport
+    unclear: RosterImport  # its columns wait for somebody to say what they mean
+    imported: RosterImport  # came in by columns that somebody has explained; nothing was built on it
     complaint: Complaint  # waits for an answer
     duty: int  # the rule of the monthly theme day
     entry: int  # what the journal says about the past activity's closing
@@ -93,6 +97,8 @@ def make_world() -> World:
         card = _accounts(cast, big_branch, members[0])
         people.reveal(bureau, cast.member.pk, "phone", "核对通讯录")
         roster = _roster(bureau, cast.office)
+        imported = _foreign_roster(bureau, cast.office, "老同志", "证照号码")
+        unclear = _foreign_roster(bureau, cast.office, "老先生", "号码", is_explained=False)
     return World(
         cast,
         big_branch,
@@ -105,6 +111,8 @@ def make_world() -> World:
         begun.participations.get(),
         big_begun.participations.get(),
         roster,
+        unclear,
+        imported,
         complaint,
         DutyRule.objects.get(organization=cast.office, code="theme_day").pk,
         Entry.objects.get(verb="activities.closed", subject_id=past.pk).pk,
@@ -259,3 +267,18 @@ def _roster(bureau: Actor, office: Organization) -> RosterImport:
     ]
     content = workbook({"花名册": [list(row) for row in rows]})
     return rosters.receive_roster(bureau, office, "花名册.xlsx", content, FOUNDED)
+
+
+def _foreign_roster(
+    bureau: Actor, office: Organization, name: str, number: str, is_explained: bool = True
+) -> RosterImport:
+    """A roster with columns that nobody knows; explained by the clerk and brought in, or waiting."""
+    row = ["卫健委离退休干部党支部", "黄来客", number_of("19520302", "021"), "一般"]
+    content = workbook({"台账": [["归属", name, number, "爱好"], row]})
+    stored = rosters.store_roster(bureau, office, "外单位台账.xlsx", content)
+    stored = read_lines(bureau, stored)
+    if is_explained:
+        meanings = {"归属": "branch", name: "name", number: "id_number", "爱好": ""}
+        map_columns(bureau, stored, meanings)
+        stored = rosters.apply_roster(bureau, read_lines(bureau, stored))
+    return stored

@@ -12,26 +12,30 @@ from django.db.backends.utils import CursorWrapper as Cursor
 
 from sangyu.journal.declare import Metric
 
-BELOW = 7  # of each organization, so the third level has a forty-ninth of them all: 1,000 of 50,000
+UPPER = 556  # organizations that have others below them; all others are branches
 FIRST_DAY, LAST_DAY = date(2016, 1, 1), date(2026, 12, 31)
 LARGE = Metric(1011, "bench.large", "参加", "人次")
 PEOPLE = Metric(1011, "bench.people", "参加的人", "人", "distinct")
 FACTS_AN_ENTRY = 10
 
+# Where each level ends: 1, 5, 50 and 500 organizations, then branches. One of the 50 has a fiftieth of them all.
 TREE = """
-with recursive tree as (
-    select 1 id, null::int parent_id, array[1] line union all
-    select c, t.id, t.line || c from tree t, generate_series((t.id - 1) * %(below)s + 2,
-                                                              least(t.id * %(below)s + 1, %(organizations)s)) c)
+with recursive level as (
+    select 1 id, null::int parent_id, array[1] line, 0 depth union all
+    select c, l.id, l.line || c, depth + 1
+      from level l, unnest(array[1, 6, 56, 556], array[5, 50, 500, %(organizations)s - 556], array[1, 5, 50, 500])
+                    with ordinality below(last_above, many, above, depth_above),
+           generate_series(last_above + 1 + (l.id - 1 - (last_above - above)), last_above + many, above) c
+     where depth_above = depth + 1)
 insert into members_organization (id, name, kind, bond, parent_id, line, founded_on, reading)
-select id, '第' || id || '组织', case when id * %(below)s < %(organizations)s then 'committee' else 'branch' end, '',
-       parent_id, line, '2000-01-01', 'di ' || id from tree order by id"""
+select id, '第' || id || '组织', case depth when 4 then 'branch' else 'committee' end, '', parent_id, line, '2000-01-01',
+       'di ' || id from level order by id"""
 PLACES = """
 insert into members_organizationplace (organization_id, during, parent_id, line)
 select id, daterange(null, null), parent_id, line from members_organization"""
 ENTRIES = """
 insert into journal_entry (door, verb, organization_id, subject_kind, subject_id, statement, detail)
-select 'console', 'activities.closed', %(branches)s + (hashint8(i)::bigint + 2147483648) %% (%(organizations)s - %(branches)s),
+select 'console', 'activities.closed', %(upper)s + 1 + (hashint8(i)::bigint + 2147483648) %% (%(organizations)s - %(upper)s),
        999, i, 1, '{}' from generate_series(%(first)s, %(last)s) i"""
 FACTS = """
 insert into journal_fact (entry_id, metric, organization_id, person_id, "on", amount)
@@ -55,8 +59,7 @@ class History:
         self.organizations, self.entries, self.loaded = organizations, entries, 0
         self.given = {
             "organizations": organizations,
-            "branches": max(2, organizations // BELOW),
-            "below": BELOW,
+            "upper": UPPER,
             "all": entries,
             "first_day": FIRST_DAY,
             "days": (LAST_DAY - FIRST_DAY).days,
@@ -73,7 +76,7 @@ class History:
         with connection.cursor() as cursor:
             cursor.execute("select coalesce(max(id), 0) from journal_fact")
             newest = cursor.fetchone()[0]
-            with _bare(cursor, "journal_fact", "fact_waits"):
+            with _bare(cursor, "journal_fact", "user"):
                 cursor.execute(ENTRIES, span)
                 cursor.execute("delete from journal_unsealed")
                 cursor.execute(FACTS, span)

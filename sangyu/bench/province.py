@@ -58,13 +58,32 @@ select n, 1001 + (n - 1) / %(branch)s, 'formal', 'full', daterange('2018-05-01',
   from generate_series(1, %(people)s) n
 """
 
+# Nobody of these is a member but secretaries and liaisons, the first two of each branch.
+OFFICERS = """
+insert into accounts_account (id, password, sign_in_name, is_active, text_size)
+select id, '', 'bench' || id, true, 'standard' from members_organization where id <= 1 + %(cities)s + %(counties)s or id = 1001;
+insert into members_person (id, name, reading, initials, grams, sex, born_precision, joined_party_precision, rank, account_id)
+select %(people)s + id, '局工作人员', 'ju gong zuo ren yuan', 'jgzry', array['局'], 'male', 'day', 'day', '', id
+  from members_organization where id <= 1 + %(cities)s + %(counties)s;
+insert into members_appointment (person_id, organization_id, role, during)
+select %(people)s + id, id, 'bureau', daterange('2018-05-01', null) from members_organization
+ where id <= 1 + %(cities)s + %(counties)s union all
+select 1 + (id - 1001) * %(branch)s, id, 'secretary', daterange('2018-05-01', null) from members_organization
+ where id > 1000 union all
+select 2 + (id - 1001) * %(branch)s, id, 'liaison', daterange('2018-05-01', null) from members_organization
+ where id > 1000;
+update members_person set account_id = 1001 where id = 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """How many people there are, the root, and the first branch."""
+    """How many people there are, and the accounts of those who look: each has the number of its organization."""
 
     people: int
     root: int = 1
+    city: int = 2
+    county: int = 2 + CITIES
     branch: int = 1001
 
 
@@ -92,7 +111,9 @@ def found_province(people: int) -> Province:
             cursor.execute(statement, asked)
         with _without_exclusions(cursor, "members_membership"):
             cursor.execute(MEMBERSHIPS, asked)
-        cursor.execute("vacuum analyze members_organization, members_person, members_membership")
+        for statement in OFFICERS.split(";"):
+            cursor.execute(statement, asked)
+        cursor.execute("vacuum analyze")
     return Province(people)
 
 

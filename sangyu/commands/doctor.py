@@ -9,7 +9,7 @@ import psycopg
 
 from sangyu.commands.session import load, look_at_demo
 from sangyu.config import embedded_pg, environment
-from sangyu.config.checkup import rounds
+from sangyu.config.checkup import outside
 from sangyu.config.checkup.finding import Finding, Grade
 from sangyu.config.environment import APP, DEMO_DATABASE, OWN_DATABASE, OWNER, WORKER
 
@@ -20,10 +20,10 @@ WORDS = {Grade.FINE: "ok", Grade.NOTICE: "notice", Grade.MUST: "must"}  # for pr
 def run(arguments: Namespace) -> int:
     """One line for each finding; 1 when something must be done."""
     _look_at_what_is_there()
-    found = list(rounds.beside_the_database())
+    found = list(outside.findings())
     if not any(one.topic == "address" for one in found):
         _set_up()
-        found += rounds.in_the_database()
+        found += load("sangyu.config.checkup.inside").findings()
     if arguments.json:
         print(json.dumps([_told(one) for one in found], ensure_ascii=False, indent=1))
     else:
@@ -47,13 +47,12 @@ def _look_at_what_is_there() -> None:
 
 
 def _set_up() -> None:
-    """Django, as a role that this machine has; its settings would make a secret key where there is none."""
+    """For Django: a role that this machine has, and a key, as its settings would make one where there is none."""
     names = {OWNER: "owner", APP: "app", WORKER: "worker"}
     roles = environment.named_roles()
     os.environ["SANGYU_DB_ROLE"] = names[APP if APP in roles else roles[0]]
     if not environment.SECRET_KEY_FILE.exists():
         os.environ.setdefault("SANGYU_SECRET_KEY", "for this look only")
-    load("django.db")
 
 
 def _told(one: Finding) -> dict[str, str]:

@@ -77,4 +77,7 @@ def _waiting(actor: Actor) -> list[Number]:
 
 
 def _counted(rows: QuerySet[Any], which: int) -> QuerySet[Any, Any]:
-    return rows.order_by().annotate(which=Value(which)).values("which").annotate(number=Count("pk"))
+    counted: QuerySet[Any, Any] = (
+        rows.order_by().annotate(which=Value(which)).values("which").annotate(number=Count("pk"))
+    )
+    return counted

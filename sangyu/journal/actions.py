@@ -181,7 +181,7 @@ def _standing(cursor: Cursor, keys: list[Key]) -> dict[Key, list[tuple[int, Fact
 
 def _write_facts(
     cursor: Cursor,
-    stating: list[tuple[Key, int, Iterable[Fact]]],
+    stating: Sequence[tuple[Key, int, Iterable[Fact]]],
     stands: dict[Key, list[tuple[int, Fact]]],
 ) -> None:
     """Insert what turns what `stands` into what is stated. Multisets: equal facts may stand twice."""

@@ -22,8 +22,8 @@ select '事实 ' || r.id || ' 的撤回与原事实 ' || r.retracts_id || ' 不�
   from journal_fact r left join journal_fact f on f.id = r.retracts_id
   left join journal_entry now on now.id = r.entry_id left join journal_entry before on before.id = f.entry_id
  where r.retracts_id is not null
-   and ((r.metric, r.organization_id, r."on", -r.amount) is distinct from (f.metric, f.organization_id, f."on", f.amount)
-     or r.person_id is distinct from f.person_id
+   and ((r.metric, r.organization_id, r.person_id, r."on", -r.amount)
+        is distinct from (f.metric, f.organization_id, f.person_id, f."on", f.amount)
      or (now.subject_kind, now.subject_id) is distinct from (before.subject_kind, before.subject_id))"""
 
 STANDING = """

@@ -117,4 +117,5 @@ def _field(model: type[Model], key: str) -> "Field[Any, Any]":
     for step in steps:
         model = model._meta.get_field(step).related_model  # type: ignore[assignment]
     found: Any = model._meta.pk if last == "pk" else model._meta.get_field(last)
-    return found.target_field if found.is_relation else found
+    field: Field[Any, Any] = found.target_field if found.is_relation else found
+    return field

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -39,6 +40,7 @@ _ANY = (
 SYLLABLE = re.compile(f"{_ANY}(?={_ANY}*$)")  # each as long as leaves whole syllables: jian guo, not jiang uo
 
 
+@lru_cache(maxsize=50_000)
 def reading(name: str) -> str:
     """Sort key of a person's name, surname first: "单小明" is "shan xiao ming"; ü is written v.
 
@@ -95,6 +97,7 @@ def plain(name: str) -> str:
     return "".join(letter for letter in letters if letter.isprintable() and not letter.isspace() and letter not in DOTS)
 
 
+@lru_cache(maxsize=20_000)
 def _spoken(bare: str) -> str:
     return " ".join(lazy_pinyin(bare))
 

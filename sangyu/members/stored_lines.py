@@ -1,7 +1,7 @@
 """How a row of a roster is stored: what stood there and what was read, sealed together; and taken out again."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sangyu.kit import crypto
@@ -12,7 +12,7 @@ from sangyu.members.models.roster import NAME, PROBLEMS, TEXT, LineState
 from sangyu.members.queries.roster_check import Verdict
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow, entry_again, stored
-from sangyu.members.roster.rows import read_entry
+from sangyu.members.roster.rows import RowCells, read_entry
 
 COLUMNS = (
     "roster_id", "sheet", "number", "state", "branch_id", "person_id", "text_sealed", "problems_sealed",
@@ -66,17 +66,31 @@ def refuse_line(line: RosterLine, problem: Problem, unread: bool) -> None:
 def row_again(line: RosterLine) -> RosterRow:
     """The row as the file had it; with its problems, if it could not be read."""
     contents = line.contents
-    text: dict[str, str] = contents["text"]
     if "entry" not in contents:  # of before rows kept what was read: see RosterLine.contents
-        return _read_again(line, text)
+        return _read_again(line, contents["text"])
+    row = _row(line.sheet, line.number, contents)
+    return row if row.entry else row._replace(problems=tuple(Problem(*problem) for problem in line.problems))
+
+
+def rows_ready(lines: Iterable[tuple[int, str, int, bytes]]) -> list[RosterRow]:
+    """The rows of lines that could be read, from their id, sheet, number and sealed text."""
+    keyring = crypto.keyring()
+    rows = []
+    for line_id, sheet, number, sealed in lines:
+        contents = json.loads(crypto.open_sealed(keyring, sealed, TEXT))
+        known = "entry" in contents
+        rows.append(_row(sheet, number, contents) if known else row_again(RosterLine.objects.get(pk=line_id)))
+    return rows
+
+
+def _row(sheet: str, number: int, contents: dict[str, Any]) -> RosterRow:
     entry = entry_again(contents["entry"]) if contents["entry"] else None
-    problems = () if entry else tuple(Problem(*problem) for problem in line.problems)
-    return RosterRow(line.sheet, line.number, text, entry, problems, contents["branch"])
+    return RosterRow(sheet, number, contents["text"], entry, (), contents["branch"])
 
 
 def _read_again(line: RosterLine, text: dict[str, str]) -> RosterRow:
     branch = line.branch.name if line.branch else ""
-    entry, problems = read_entry(text, LABELS, branch=branch, latest=line.roster.as_of)
+    entry, problems = read_entry(RowCells(text), LABELS, branch=branch, latest=line.roster.as_of)
     return RosterRow(line.sheet, line.number, text, entry, problems, branch)
 
 

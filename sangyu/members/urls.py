@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sangyu.members.views import acting, cards, memberships, organizations, people, roster_columns, roster_lines, roster_undo, rosters
+from sangyu.members.views import (
+    acting,
+    cards,
+    memberships,
+    organizations,
+    people,
+    roster_columns,
+    roster_lines,
+    roster_undo,
+    rosters,
+)
 
 app_name = "members"
 ORGANIZATION = "console/organizations/<int:organization_id>/"

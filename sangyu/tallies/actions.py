@@ -6,35 +6,40 @@ from django.db.backends.utils import CursorWrapper as Cursor
 from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import require
 
+ALL = 2**63 - 1  # the largest number there can be
 FOLD_LOCK = 6  # first key of the advisory lock; whoever moves an organization takes it too (migration 0001)
 
-# What is `own` goes up today's tree. Own and total of one organization are added up before the upsert, which may touch
-# a row only once, and sorted, which saves a third of the time.
+# What is `own` goes up today's tree: to the superiors first, for they are few, and from there to all above. Own and
+# total of one organization are added up before the upsert, which may touch a row only once; and sorted by its key.
 GOES_UP = """
+superior as (
+    select metric, o.parent_id id, month, sum(amount)::bigint amount
+      from own join members_organization o on o.id = organization_id where o.parent_id is not null group by 1, 2, 3),
 parts as (
-    select metric, organization_id, month, amount own, 0 total from own union all
-    select metric, above.id, month, 0, sum(amount)
-      from own join members_organization o on o.id = organization_id, unnest(o.line) above(id) group by 1, 2, 3),
+    select metric, organization_id, month, amount own, amount total from own union all
+    select metric, above.id, month, 0, sum(amount)::bigint
+      from superior s join members_organization o on o.id = s.id, unnest(o.line) above(id) group by 1, 2, 3),
 tallies as (
-    select metric, organization_id, month, sum(own) own, sum(total) total from parts
+    select metric, organization_id, month, sum(own)::bigint own, sum(total)::bigint total from parts
      group by 1, 2, 3 order by 1, 2, 3)"""
 
+# By number, not by place in the table: so the server knows how many they are and does not look up each organization
+# by itself. Which numbers are committed does not matter: whatever is not seen stays.
+LAST_OF_BITE = "select id from journal_delta order by id offset %s - 1 limit 1"
 FOLD = f"""
-with taken as (
-    delete from journal_delta where ctid = any(array(select ctid from journal_delta limit %s))
-    returning metric, organization_id, month, amount),
-own as (select metric, organization_id, month, sum(amount) amount from taken group by 1, 2, 3),
+with taken as (delete from journal_delta where id <= %s returning metric, organization_id, month, amount),
+own as (select metric, organization_id, month, sum(amount)::bigint amount from taken group by 1, 2, 3),
 {GOES_UP},
 written as (
     insert into tallies_tally as t (metric, organization_id, month, own, total) select * from tallies
-    on conflict (metric, organization_id, month) do update set own = t.own + excluded.own,
-                                                                 total = t.total + excluded.total)
+    on conflict (metric, organization_id, month)
+    do update set own = t.own + excluded.own, total = t.total + excluded.total)
 select count(*) from taken"""
 
 # In one snapshot the waiting deltas are those of the facts that are seen: both go, or neither.
 REBUILD = f"""
 with gone as (delete from journal_delta),
-own as (select metric, organization_id, date_trunc('month', "on"::timestamp)::date as month, sum(amount) amount
+own as (select metric, organization_id, date_trunc('month', "on"::timestamp)::date as month, sum(amount)::bigint amount
           from journal_fact group by 1, 2, 3),
 {GOES_UP}
 insert into tallies_tally (metric, organization_id, month, own, total)
@@ -47,7 +52,9 @@ def fold(actor: Actor, size: int = 200_000) -> int:
     require(actor.may("tallies.fold"))
     with connection.cursor() as cursor:
         _begin(cursor)
-        cursor.execute(FOLD, [size])
+        cursor.execute(LAST_OF_BITE, [size])
+        bite = cursor.fetchone() or [ALL]
+        cursor.execute(FOLD, bite)
         return int(cursor.fetchone()[0])
 
 

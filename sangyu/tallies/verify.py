@@ -17,7 +17,8 @@ with own as (
     select metric, organization_id, month, 0, sum(amount) from journal_delta group by 1, 2, 3),
 above as (
     select metric, a.id organization_id, month, sum(plain) plain, sum(kept) kept
-      from own join members_organization o on o.id = organization_id, unnest(o.line) a(id) group by 1, 2, 3)
+      from own left join members_organization o on o.id = organization_id,
+           unnest(coalesce(o.line, array[organization_id])) a(id) group by 1, 2, 3)
 select metric, organization_id, month, kept, plain, part from (
     select metric, organization_id, month, sum(kept) kept, sum(plain) plain, '合计' part from (
         select metric, organization_id, month, kept, plain from above union all

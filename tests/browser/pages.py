@@ -81,6 +81,11 @@ def alliance(world: World) -> dict[str, object]:
     return {"alliance_id": world.alliance.pk}
 
 
+def bad_line(world: World) -> dict[str, object]:
+    line = world.roster.lines.filter(state="bad").earliest("id")
+    return {"roster_id": world.roster.pk, "line_id": line.pk}
+
+
 PAGES = (
     Look("account_login", (STRANGER,)),
     Look("accounts:privacy", (STRANGER, MEMBER)),
@@ -125,6 +130,15 @@ PAGES = (
     Look("members:replace_card", (LIAISON, BUREAU), member),
     Look("members:rosters", (BUREAU,)),
     Look("members:roster", (BUREAU,), lambda w: {"roster_id": w.roster.pk}),
+    Look("members:roster", (BUREAU,), lambda w: {"roster_id": w.unclear.pk}, state="unclear"),
+    Look("members:roster", (BUREAU,), lambda w: {"roster_id": w.imported.pk}, state="done"),
+    Look("members:roster_columns", (BUREAU,), lambda w: {"roster_id": w.unclear.pk}),
+    Look("members:taught_columns", (BUREAU,)),
+    Look("members:roster_lines", (BUREAU,), lambda w: {"roster_id": w.roster.pk}),
+    Look("members:roster_lines", (BUREAU,), lambda w: {"roster_id": w.imported.pk}, state="none"),
+    Look("members:roster_line", (BUREAU,), bad_line),
+    Look("members:roster_branches", (BUREAU,), lambda w: {"roster_id": w.imported.pk}),
+    Look("members:undo_roster", (BUREAU,), lambda w: {"roster_id": w.imported.pk}),
     Look("alliances:list", STAFF),
     Look("alliances:propose", (BUREAU,)),
     Look("alliances:alliance", STAFF, alliance),
@@ -150,4 +164,5 @@ NO_PAGES = {
     "activities:ledger": "a Word file",
     "members:roster_faults": "an Excel file",
     "members:roster_progress": "a piece of the roster's page",
+    "members:rosters_under_way": "a piece of the list of rosters",
 }

@@ -12,7 +12,7 @@ TOPICS = {
     "key_file": "密钥文件",
     "keys": "数据密钥",
     "secret_key": "会话密钥",
-    "address": "数据库地址",
+    "address": "环境变量",
     "database": "数据库",
     "version": "数据库版本",
     "letters": "中文处理",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.migrations.loader import MigrationLoader
 
+from sangyu.config.checkup import heads
 from sangyu.config.checkup.connection import Reader
 from sangyu.config.checkup.finding import Finding, fine, must, notice
 from sangyu.config.running import answers, running
@@ -58,6 +59,7 @@ def queues(reader: Reader) -> Iterator[Finding]:
     """Entries that wait to be sealed, deltas that wait to be added up."""
     if reader.has("journal_unsealed"):
         yield _unsealed(reader)
+        yield heads.finding(reader)
     if reader.has("journal_delta"):
         yield _deltas(reader)
 

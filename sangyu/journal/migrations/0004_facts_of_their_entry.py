@@ -11,7 +11,8 @@ from django.db import migrations, models
 # savepoint in it, in a ring of 2^32: `ahead` of ours is ours or newer, and older rows lie in the half behind.
 # Scalar sub-selects: a join would be planned once per connection, for the size of its first statement.
 FORWARDS = """
-create function journal_facts_fit() returns trigger language plpgsql as
+-- Its plans are kept for the life of a connection, also those made while the tables were small enough to be read whole.
+create function journal_facts_fit() returns trigger language plpgsql set enable_seqscan = off as
 $$ declare top bigint := pg_current_xact_id()::text::bigint;
 begin
     if exists (select from (select distinct entry_id from fresh) f where

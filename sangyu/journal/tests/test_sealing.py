@@ -2,6 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +16,7 @@ from sangyu.journal.heads import last
 from sangyu.journal.leaves import Seal, seal_hash
 from sangyu.journal.models import Batch, Entry, Unsealed
 from sangyu.journal.tests.factories import SOMEBODY, WORKER, fact, state
+from sangyu.journal.tests.tampering import asked, reseal
 from sangyu.journal.verify import findings
 from sangyu.kit.refusals import NotAllowed
 from tests.roles import connected_as, working_as
@@ -100,3 +104,46 @@ def test_the_application_s_role_cannot_seal_even_with_the_deed(source: Source) -
     with pytest.raises(ProgrammingError) as refused:
         seal(WORKER)
     assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)
+
+
+def test_sm3_and_sha256_batches_hang_on_each_other(as_worker: str, source: Source, settings: Any) -> None:
+    for subject, name in enumerate(["sha256", "sm3", "sm3", "sha256"]):
+        settings.SEAL_HASH = name
+        state(source, subject, fact(person_id=subject))
+        assert seal(WORKER) == 1
+    assert list(Batch.objects.order_by("n").values_list("form", flat=True)) == [3, 2, 2, 3]
+    second = Batch.objects.get(n=2)
+    told = Seal(2, 2, second.ids, bytes(second.leaves), bytes(second.previous), second.at)
+    assert bytes(second.hash) == seal_hash(told) != seal_hash(replace(told, form=3))
+    assert list(findings()) == []
+
+
+def test_batches_of_the_first_form_are_still_verified(as_worker: str, source: Source) -> None:
+    """Form 1: SHA-256 without the batch's time, as the first release sealed."""
+    for subject in range(2):
+        state(source, subject, fact(person_id=subject))
+        seal(WORKER, 1)
+    with working_as("sangyu_owner"):
+        asked("update journal_batch set form = 1 where n = 1")
+        reseal(1)
+    assert list(findings()) == []
+    with working_as("sangyu_owner"):
+        asked("update journal_entry set actor_id = 99 where id = (select min(id) from journal_entry)")
+    assert len(list(findings())) == 1
+
+
+def test_an_entry_of_a_long_transaction_is_no_finding(as_worker: str, source: Source) -> None:
+    """It gets its number and time at the start and is sealed after others with greater numbers, hours later."""
+    state(source, 1, fact())
+    with connected_as("sangyu_app", as_worker) as late, late.transaction():
+        late.execute(INSERT, ["late"])
+        for subject in (3, 4):
+            state(source, subject, fact())
+            seal(WORKER)
+    seal(WORKER)
+    hours = timedelta(hours=20)
+    with working_as("sangyu_owner"):
+        first = "select id from journal_entry where verb = 'late'"
+        asked(f"update journal_entry set at = at - %s where id <= ({first})", hours)
+        reseal(1)
+    assert list(findings()) == []

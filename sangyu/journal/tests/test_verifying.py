@@ -115,7 +115,10 @@ def test_an_inserted_entry_is_named_whatever_day_it_claims(owner: Connection) ->
         "insert into journal_entry (at, door, verb, subject_kind, subject_id, detail) "
         "values ('2019-03-01', 'console', 'test.stated', 900, 77, '{}') returning id"
     ).fetchone() or (0,)
-    assert list(findings()) == [f"记录 {inserted} 是事后插入的：既不在任何封存批次里，也不在等待封存"]
+    assert list(findings()) == [
+        f"记录 {inserted} 的时间早于编号在它之前的记录：可能是事后补写的",
+        f"记录 {inserted} 是事后插入的：既不在任何封存批次里，也不在等待封存",
+    ]
 
 
 def test_an_entry_slipped_into_a_gap_of_numbers_is_named(owner: Connection) -> None:

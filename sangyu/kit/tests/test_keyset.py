@@ -1,13 +1,10 @@
 """Pages of a list: every row once and in order, forward and back, also while rows come and go."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import QuerySet
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -15,24 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from sangyu.kit.keyset import Slice, paged
+from sangyu.kit.tests.factories import add, remove, rows
 
-NUMBERS = count()
 NAMES = st.lists(st.sampled_from(["", "a", "b", "b'", "仇", "仇老 a", "曾"]), max_size=12)
 ORDERS = st.sampled_from([("name", "id"), ("-name", "-id"), ("id",), ("content_type__model", "name", "id")])
-
-
-def add(names: Sequence[str]) -> list[Permission]:
-    """Rows of a table that has a text many may share, and another table beside it."""
-    types = list(ContentType.objects.order_by("pk")[:2])
-    made = []
-    for name in names:
-        number = next(NUMBERS)
-        made.append(Permission(name=name, codename=f"row{number}", content_type=types[number % 2]))
-    return Permission.objects.bulk_create(made)
-
-
-def rows(order: Sequence[str] = ("name", "id")) -> QuerySet[Permission]:
-    return Permission.objects.filter(codename__startswith="row").select_related("content_type").order_by(*order)
 
 
 def opened(url: str, order: Sequence[str] = ("name", "id"), size: int = 3) -> Slice[Permission]:
@@ -69,7 +52,7 @@ class Walking(TestCase):
         pages = walk("", order, n, "next_url")
         seen = [row.pk for row in next(pages).rows]
         add(late)
-        rows().filter(pk__in=[row.pk for row in gone]).delete()
+        remove([row.pk for row in gone])
         after = []
         for page in pages:
             after += [row.pk for row in page.rows]
@@ -123,7 +106,7 @@ def test_other_words_of_the_address_stay(thirty: list[Permission]) -> None:
 
 def test_behind_a_place_where_nothing_is_left_the_list_begins_again(thirty: list[Permission]) -> None:
     second = opened("")
-    rows().filter(pk__in=[row.pk for row in thirty[3:]]).delete()
+    remove([row.pk for row in thirty[3:]])
     page = opened(second.next_url)
     assert (page.rows, page.previous_url, page.next_url) == (thirty[:3], "", "")
 

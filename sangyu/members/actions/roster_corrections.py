@@ -1,6 +1,7 @@
 """Correcting single rows of a roster in place, and leaving rows out, so that just these come in next."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -75,6 +76,6 @@ def _taken(actor: Actor, line: RosterLine) -> RosterLine:
     return taken
 
 
-def _record(actor: Actor, verb: str, line: RosterLine, **detail: object) -> None:
+def _record(actor: Actor, verb: str, line: RosterLine, **detail: Any) -> None:
     roster = line.roster
     journal.record(actor, verb, (ROSTER, roster.pk), roster.organization_id, row=line.number, line=line.pk, **detail)

@@ -22,7 +22,7 @@ from sangyu.members.queries.repeated_lines import same_name, same_number
 from sangyu.members.queries.roster_check import branches_by_name, verdicts
 from sangyu.members.roster.entry import RosterRefused, RosterRow
 from sangyu.members.roster.reading import RosterFile, opened
-from sangyu.members.roster.rows import read_entry
+from sangyu.members.roster.rows import RowCells, read_entry
 from sangyu.members.stored_lines import COLUMNS, copied, mark, refuse_line, row_again, write_row
 
 Step = Callable[[int, int], None]  # rows done, rows in all
@@ -171,7 +171,7 @@ def _restated(
     text = {**before.text, **texts}
     # Dates may not lie after the day of the roster, as when its file was read.
     latest = min(roster.as_of, clock.today())
-    entry, problems = read_entry(text, columns.get(line.sheet, {}), branch=before.branch, latest=latest)
+    entry, problems = read_entry(RowCells(text), columns.get(line.sheet, {}), branch=before.branch, latest=latest)
     return RosterRow(line.sheet, line.number, text, entry, problems, before.branch)
 
 

@@ -17,14 +17,15 @@ from sangyu.members.metrics import APPOINTMENT, MEMBERSHIP, PERSON, facts_of_mem
 from sangyu.members.models import Organization, RosterImport, RosterLine
 from sangyu.members.models.belonging import CircumstanceKind, MembershipKind, Role
 from sangyu.members.models.roster import LineState
-from sangyu.members.queries.roster_check import Branches, Verdict, branches_by_name, verdicts
+from sangyu.members.queries.roster_check import Branches, Columns, Verdict, branches_by_name, verdicts
 from sangyu.members.queries.roster_places import Taken, taken_places
 from sangyu.members.roster.columns import LABELS
-from sangyu.members.roster.entry import Problem, RosterEntry
-from sangyu.members.stored_lines import mark, row_again
+from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow
+from sangyu.members.stored_lines import mark, rows_ready
 from sangyu.members.stored_people import COLUMNS, copied
 
 Step = Callable[[int, int], None]  # rows done, rows in all
+Judged = tuple[int, Verdict]  # a line by its id, and what becomes of it
 
 CHUNK = 4000  # rows looked up and written at once
 ATTEMPTS = 5
@@ -67,7 +68,7 @@ class Joining(NamedTuple):
 class _Coming(NamedTuple):
     """One row that comes in, with the ids of all that it writes."""
 
-    line: RosterLine
+    line_id: int
     entry: RosterEntry
     branch: Organization
     since: date
@@ -78,6 +79,12 @@ class _Coming(NamedTuple):
     appointment_id: int | None
     problems: tuple[Problem, ...]
 
+    @property
+    def remarked(self) -> Verdict:
+        """What became of a row that came in, but not wholly."""
+        row = RosterRow("", 0, {}, self.entry, self.problems)
+        return Verdict(row, LineState.IMPORTED, self.branch, self.since, self.person_id, self.problems)
+
 
 def bring_in(actor: Actor, roster: RosterImport, step: Step) -> int:
     """Write the people of all rows that are ready; returns how many rows these were. Raises NotAllowed.
@@ -86,25 +93,27 @@ def bring_in(actor: Actor, roster: RosterImport, step: Step) -> int:
     """
     require(rules.may_import(actor, roster.organization))
     branches, columns = branches_by_name(roster.organization), roster.reading["columns"]
-    ready = roster.lines.filter(state=LineState.READY).select_related("branch").order_by("id")
+    ready = roster.lines.filter(state=LineState.READY).order_by("id")
+    stored = ready.values_list("id", "sheet", "number", "text_sealed")
     total, done, last = ready.count(), 0, 0
-    while lines := list(ready.filter(pk__gt=last)[:CHUNK]):
-        _bring_in_chunk(actor, roster, branches, columns, lines)
-        last, done = lines[-1].pk, done + len(lines)
+    while lines := list(stored.filter(pk__gt=last)[:CHUNK]):
+        ids = [line[0] for line in lines]
+        _bring_in_chunk(actor, roster, branches, columns, list(zip(ids, rows_ready(lines), strict=True)))
+        last, done = ids[-1], done + len(ids)
         step(done, total)
     return total
 
 
 def _bring_in_chunk(
-    actor: Actor, roster: RosterImport, branches: Branches, columns: dict[str, dict[str, str]], lines: list[RosterLine]
+    actor: Actor, roster: RosterImport, branches: Branches, columns: Columns, lines: Sequence[tuple[int, RosterRow]]
 ) -> None:
     """Somebody who was registered by others since we looked makes us look again: he is known then."""
-    rows = [row_again(line) for line in lines]
+    rows = [row for _, row in lines]
     for attempt in range(1, ATTEMPTS + 1):
         judged = verdicts(roster.organization, branches, columns, roster.as_of, rows)
         try:
             with transaction.atomic():
-                _write(actor, roster, lines, judged)
+                _write(actor, roster, [(line_id, verdict) for (line_id, _), verdict in zip(lines, judged, strict=True)])
             return
         except IntegrityError as broken:
             diagnosis = getattr(broken.__cause__, "diag", None)
@@ -112,21 +121,21 @@ def _bring_in_chunk(
                 raise
 
 
-def _write(actor: Actor, roster: RosterImport, lines: Sequence[RosterLine], judged: Sequence[Verdict]) -> None:
-    pairs = list(zip(lines, judged, strict=True))
-    coming = _coming(actor, roster, [pair for pair in pairs if pair[1].state == LineState.READY])
+def _write(actor: Actor, roster: RosterImport, judged: Sequence[Judged]) -> None:
+    coming = _coming(actor, roster, [one for one in judged if one[1].state == LineState.READY])
     _copy(coming, roster.as_of)
     journal.record_many(actor, [deed for one in coming for deed in _deeds(one)])
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, _settled(coming))
-    others = [pair for pair in pairs if pair[1].state != LineState.READY]
-    others += [(one.line, _remarked(one)) for one in coming if one.problems]
-    for line, verdict in others:
-        mark(line, verdict)
-    RosterLine.objects.bulk_update([line for line, _ in others], MARKED, batch_size=500)
+    others = {line_id: verdict for line_id, verdict in judged if verdict.state != LineState.READY}
+    others |= {one.line_id: one.remarked for one in coming if one.problems}
+    lines = list(RosterLine.objects.filter(pk__in=others).only("id"))
+    for line in lines:
+        mark(line, others[line.pk])
+    RosterLine.objects.bulk_update(lines, MARKED, batch_size=500)
 
 
-def _coming(actor: Actor, roster: RosterImport, ready: Sequence[tuple[RosterLine, Verdict]]) -> list[_Coming]:
+def _coming(actor: Actor, roster: RosterImport, ready: Sequence[Judged]) -> list[_Coming]:
     """Who comes in, each with fresh ids; posts and circumstances only where nothing stands in the way."""
     taken = taken_places(
         actor,
@@ -137,8 +146,8 @@ def _coming(actor: Actor, roster: RosterImport, ready: Sequence[tuple[RosterLine
     people = iter(take_ids("members_person", sum(verdict.person_id is None for _, verdict in ready)))
     memberships = take_ids("members_membership", len(ready))
     found = [
-        _one_coming(taken, roster.as_of, line, verdict, verdict.person_id or next(people), membership)
-        for (line, verdict), membership in zip(ready, memberships, strict=True)
+        _one_coming(taken, roster.as_of, line_id, verdict, verdict.person_id or next(people), membership)
+        for (line_id, verdict), membership in zip(ready, memberships, strict=True)
     ]
     noted = iter(take_ids("members_circumstance", sum(len(one.noted) for one in found)))
     posts = iter(take_ids("members_appointment", sum(one.appointment_id is not None for one in found)))
@@ -154,7 +163,7 @@ def _coming(actor: Actor, roster: RosterImport, ready: Sequence[tuple[RosterLine
 
 
 def _one_coming(
-    taken: Taken, as_of: date, line: RosterLine, verdict: Verdict, person_id: int, membership_id: int
+    taken: Taken, as_of: date, line_id: int, verdict: Verdict, person_id: int, membership_id: int
 ) -> _Coming:
     """Ids of circumstances and posts stand as 0 until it is known how many are needed."""
     entry, branch, since = _entry(verdict), verdict.branch, verdict.since
@@ -172,7 +181,7 @@ def _one_coming(
         taken.secretaries[branch.pk] = date.max
     post = 0 if entry.post and not problems else None
     is_new = verdict.person_id is None
-    return _Coming(line, entry, branch, since, person_id, is_new, membership_id, noted, post, problems)
+    return _Coming(line_id, entry, branch, since, person_id, is_new, membership_id, noted, post, problems)
 
 
 def _taken_post(taken: Taken, person_id: int, branch: Organization, entry: RosterEntry, since: date) -> str:
@@ -231,7 +240,7 @@ def _settled(coming: Sequence[_Coming]) -> list[str]:
     """The columns of SETTLE."""
     noted = [[circumstance_id for circumstance_id, _ in one.noted] for one in coming]
     return [
-        number_array(one.line.pk for one in coming),
+        number_array(one.line_id for one in coming),
         number_array(one.branch.pk for one in coming),
         number_array(one.person_id for one in coming),
         f"{{{','.join('t' if one.is_new else 'f' for one in coming)}}}",
@@ -240,12 +249,6 @@ def _settled(coming: Sequence[_Coming]) -> list[str]:
         number_array(ids[1] if len(ids) > 1 else None for ids in noted),
         number_array(one.appointment_id for one in coming),
     ]
-
-
-def _remarked(one: _Coming) -> Verdict:
-    """Came in, but not wholly."""
-    row = row_again(one.line)
-    return Verdict(row, LineState.IMPORTED, one.branch, one.since, one.person_id, one.problems)
 
 
 def _entry(verdict: Verdict) -> RosterEntry:

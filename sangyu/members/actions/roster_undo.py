@@ -1,6 +1,7 @@
 """Undoing a whole import, as long as nothing was built on it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -52,7 +53,7 @@ def undo_roster(actor: Actor, roster: RosterImport) -> Made:
     _delete(roster, made)
     roster.state = ImportState.UNDONE
     roster.save(update_fields=["state"])
-    counts = {name: len(getattr(made, name)) for name in ORDER}
+    counts: dict[str, Any] = {name: len(getattr(made, name)) for name in ORDER}
     journal.record(actor, "members.roster_undone", (ROSTER, roster.pk), roster.organization_id, **counts)
     return made
 

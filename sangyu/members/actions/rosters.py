@@ -22,6 +22,8 @@ from sangyu.members.metrics import ROSTER
 from sangyu.members.models import Organization, RosterImport
 from sangyu.members.models.roster import CONTENT, READING, ImportState, LineState, seal_json
 from sangyu.members.queries import rosters
+from sangyu.members.roster.entry import RosterRefused
+from sangyu.members.roster.opening import refuse_foreign
 
 Step = Callable[[int, int], None]  # rows done, rows in all
 
@@ -46,7 +48,7 @@ def store_roster(
     """Keep an uploaded roster and give it to the worker to read; nobody comes in yet.
 
     The same file again gives the import there is, its open rows to be looked at anew. `as_of`: the day the roster
-    speaks of, else as its title says, else today. Raises Refusal for a day to come.
+    speaks of, else as its title says, else today. Raises Refusal for a day to come, and for what is no workbook.
     """
     roster = _store(actor, organization, file_name, content, as_of)
     if roster.state == ImportState.RECEIVED:
@@ -160,6 +162,10 @@ def _store(
     require(rules.may_import(actor, organization))
     if as_of and as_of > clock.today():
         raise Refusal("花名册截至日期不能晚于今天。")
+    try:
+        refuse_foreign(content)
+    except RosterRefused as refused:
+        raise Refusal(f"{refused}。") from refused
     received = RosterImport(
         organization=organization,
         by_id=actor.person_id,

@@ -66,7 +66,10 @@ class Organization(models.Model):
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
-        indexes = [GinIndex(fields=["line"], name="members_organization_line")]
+        indexes = [
+            GinIndex(fields=["line"], name="members_organization_line"),
+            models.Index(fields=["parent", "reading", "id"], name="members_organization_level"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["parent", "name"], name="members_organization_name"),
             models.UniqueConstraint(fields=["name"], condition=Q(parent__isnull=True), name="members_root_name"),

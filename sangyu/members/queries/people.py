@@ -29,7 +29,7 @@ def signed_in_as(account_id: int | None, door: str, helped: int | None = None) -
     `helped` counts only while the actor may still act for that person.
     """
     held_today = FilteredRelation("appointments", condition=Q(appointments__during__contains=clock.today()))
-    people = Person.objects.filter(account_id=account_id).annotate(held=held_today)
+    people = Person.objects.filter(account_id=account_id or 0).annotate(held=held_today)
     rows = list(people.values_list("pk", "name", "held__role", "held__organization_id")) if account_id else []
     if not rows:
         return SignedIn()

@@ -1,5 +1,6 @@
 """What offices have said of their columns, and the sheets whose columns somebody has to say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from sangyu.members.models import Organization, RosterColumn, RosterImport
 from sangyu.members.queries.rosters import importable_by
 from sangyu.members.roster.columns import LABELS, PASSED_OVER, SERIAL, plain_label
 from sangyu.members.roster.sheets import tidy
+
+NUMBER = re.compile(r"[0-9]{7,}[Xx]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +92,9 @@ def _see(actor: Actor, roster: RosterImport) -> None:
 
 
 def _even(row: list[str], rows: list[list[str]]) -> list[str]:
-    """The row as long as the longest."""
-    return row + [""] * (max(map(len, rows)) - len(row))
+    """The row as long as the longest, its numbers masked: to tell columns apart nobody has to read them."""
+    return [NUMBER.sub(_masked, cell) for cell in row] + [""] * (max(map(len, rows)) - len(row))
+
+
+def _masked(number: re.Match[str]) -> str:
+    return f"{number[0][:3]}****{number[0][-2:]}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, ForeignObjectRel, Model
 
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import VERBS, Source
@@ -34,8 +34,8 @@ COUNTED = """
 with hits(kind, person_id) as ({hits}),
      grouped as (select kind, person_id, count(*) n from hits group by 1, 2)
 select kind, person_id, n, people, total
-  from (select *, row_number() over (partition by kind order by person_id) place, count(*) over (partition by kind) people,
-               sum(n) over (partition by kind) total from grouped) x
+  from (select *, row_number() over (partition by kind order by person_id) place,
+               count(*) over (partition by kind) people, sum(n) over (partition by kind) total from grouped) x
  where place <= %(told)s order by kind, place"""
 
 
@@ -102,19 +102,21 @@ def made_by(actor: Actor, roster: RosterImport) -> Made:
 def built_on(actor: Actor, roster: RosterImport, made: Made) -> BuiltOn:
     """Everything that refers to the import's rows beside the import itself. Three queries, however many rows."""
     require(rules.may_import(actor, roster.organization))
-    given = {field.name: getattr(made, field.name) for field in fields(Made)}
-    hits = " union all ".join(_hits())
+    ids = {field.name: getattr(made, field.name) for field in fields(Made)}
+    own_verbs = [f"members.{verb}" for verb in OWN_VERBS]
     with connection.cursor() as cursor:
-        cursor.execute(
-            COUNTED.format(hits=hits), {**given, "roster": roster.pk, "own_verbs": [f"members.{verb}" for verb in OWN_VERBS], "told": TOLD}
-        )
+        query = COUNTED.format(hits=" union all ".join(_hits()))
+        cursor.execute(query, {**ids, "roster": roster.pk, "own_verbs": own_verbs, "told": TOLD})
         rows = [_Row(*row) for row in cursor.fetchall()]
     return _told(actor, roster, rows)
 
 
 def _hits() -> Iterator[str]:
     """One select for each way to refer to a row of the import: kind of trace, person it is about."""
-    yield "select 'members.person_account', id from members_person where id = any(%(person)s) and account_id is not null"
+    yield (
+        "select 'members.person_account', id from members_person "
+        "where id = any(%(person)s) and account_id is not null"
+    )
     yield (
         "select 'members.circumstance_changed', person_id from members_circumstance "
         "where id = any(%(circumstance)s) and upper(during) is not null"
@@ -137,9 +139,8 @@ def _hits() -> Iterator[str]:
 
 def references(model: type[Model]) -> list["ForeignKey[Any, Any]"]:
     """Every foreign key, of any area, that points at the model."""
-    related = model._meta.get_fields(include_hidden=True)
-    places = [field.field for field in related if field.auto_created and not field.concrete and field.is_relation]
-    return [place for place in places if isinstance(place, ForeignKey)]
+    related = [field for field in model._meta.get_fields(include_hidden=True) if isinstance(field, ForeignObjectRel)]
+    return [relation.field for relation in related if isinstance(relation.field, ForeignKey)]
 
 
 def kind_of(place: "ForeignKey[Any, Any]") -> str:

@@ -6,7 +6,7 @@ rights asked of one after another until the page is full. Measured: each is slow
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock, pinyin
@@ -33,17 +33,26 @@ def search(actor: Actor, words: str) -> Found:
     if not asked:
         return Found(Person.objects.none())
     if len(few) <= FEW:
-        return Found(_told(_people_of(few).named(words)))
+        return Found(_told(_people_of(few, words)))
     by_surname = len(asked) == 1 and not asked.isascii()
     people = _people_below(actor.realm(OFFICERS))
     return Found(_told(people.surnamed(asked) if by_surname else people.named(words)), by_surname)
 
 
-def _people_of(places: list[int]) -> PersonQuerySet:
-    """Everybody who belongs to, or holds an office in, one of the places, at any time."""
-    members = Membership.objects.filter(organization__in=places).values("person_id")
-    officers = Appointment.objects.filter(organization__in=places).values("person_id")
-    return Person.objects.filter(pk__in=members.union(officers))
+def _people_of(places: list[int], words: str) -> PersonQuerySet:
+    """Those so named who belong to, or hold an office in, one of the places, at any time.
+
+    The name is looked at within the question for the places, one person after another: left free, the planner begins
+    with everybody of that name in the country.
+    """
+    named = Person.objects.filter(pk=OuterRef("person_id")).named(words)
+    one = Subquery(named.order_by().values("pk")[:1])
+    members, officers = (
+        belonging.objects.filter(organization__in=places).alias(so_named=one).filter(so_named=F("person_id"))
+        for belonging in (Membership, Appointment)
+    )
+    people = Person.objects.filter(pk__in=members.values("person_id").union(officers.values("person_id")))
+    return people.order_by(*named.query.order_by)
 
 
 def _people_below(realm: list[int]) -> PersonQuerySet:

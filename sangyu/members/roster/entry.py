@@ -4,10 +4,11 @@ Plain tuples: a big roster makes hundreds of thousands of each.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from sangyu.kit.identity_number import Sex
-from sangyu.kit.partial_date import PartialDate
+from sangyu.kit.partial_date import PartialDate, Precision
 
 Status = Literal["full", "probationary"]
 Rank = Literal["prefecture", "county", "section", "other", ""]
@@ -66,12 +67,10 @@ def stored(entry: RosterEntry) -> list[Any]:
 
 def entry_again(values: list[Any]) -> RosterEntry:
     """The member that `stored` was told of."""
-    entry = RosterEntry(*values)
-    return entry._replace(
-        born=_day_again(values[2]),
-        joined_party=_day_again(values[4]) if values[4] else None,
-        since=_day_again(values[8]) if values[8] else None,
-    )
+    name, sex, born, id_number, joined_party, status, phone, branch, since, *rest = values
+    joined = _day_again(joined_party) if joined_party else None
+    since = _day_again(since) if since else None
+    return RosterEntry(name, sex, _day_again(born), id_number, joined, status, phone, branch, since, *rest)
 
 
 def _day_stored(day: PartialDate) -> list[str]:
@@ -79,4 +78,9 @@ def _day_stored(day: PartialDate) -> list[str]:
 
 
 def _day_again(written: list[Any]) -> PartialDate:
-    return PartialDate(date.fromisoformat(written[0]), written[1])
+    return _day_of(*written)
+
+
+@lru_cache(maxsize=20_000)
+def _day_of(day: str, precision: Precision) -> PartialDate:
+    return PartialDate(date.fromisoformat(day), precision)

@@ -3,6 +3,8 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 from sangyu.members.roster.entry import RosterRefused
@@ -14,14 +16,15 @@ DAMAGED = "这个Excel文件已损坏，读不出内容，请用Excel或WPS打�
 LOCKED = "这个文件设了打开密码，请先在Excel里取消密码，保存后再上传"
 
 # The reader lays a sheet out as a full rectangle in memory and ends the whole process when there is none left,
-# so one stray cell in the far corner of a small file is enough to stop it. 200,000 people in 20 columns pass.
+# so one stray cell in the far corner of a small file is enough to stop it. 200,000 people in 24 columns pass.
 MAX_UNPACKED_BYTES = 600_000_000
-MAX_SHEET_CELLS = 6_000_000
+MAX_SHEET_CELLS = 4_800_000
 
+# Patterns that begin with plain letters are found ten times as fast.
 PIECE = 1_000_000  # bytes of a part that are looked at together
 LONGEST_TAG = 1_000  # bytes; a tag may be cut in two by the end of a piece
-ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["']([0-9]{1,7})["'][^>]*(?<!/)>""")
-FILLED_CELL = rb"""<(?:\w+:)?c\b[^>]*?\br=["'](%s)([0-9]{1,7})["'][^>]*(?<!/)>"""
+ROW = re.compile(rb"""row\b[^>]*?\br=["']([0-9]{1,7})["'][^>]*(?<!/)>""")
+FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -63,29 +66,27 @@ def _package(content: bytes) -> Iterator[zipfile.ZipFile]:
 
 def _refuse_stray_cells(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     width = height = 1
-    farther = _farther(width)
     with package.open(part) as xml:
         tail = b""
         while piece := xml.read(PIECE):
             text = tail + piece
             tail = text[-LONGEST_TAG:]
-            # Looking only for cells farther right than any before: nearly none, once the first row has been seen.
-            while found := farther.search(text):
-                width = _column_number(found[1])
-                height = max(height, int(found[2]))
-                farther = _farther(width)
-            if rows := ROW.findall(text):
-                height = max(height, int(rows[-1]), int(max(rows, key=len)))
+            height = max([height, *map(int, ROW.findall(text))])
+            if re.search(_outlying(width, height), text):  # nearly never; only then the tag around it counts, too
+                for letters, row in FILLED_CELL.findall(text):
+                    width, height = max(width, _column_number(letters)), max(height, int(row))
     if width * height > MAX_SHEET_CELLS:
         raise RosterRefused(
             f"表格铺得太开（{height}行、{width}列），多半在很远的地方误填了内容，请把名单另拷到一张新表，保存后再上传"
         )
 
 
-def _farther(width: int) -> re.Pattern[bytes]:
-    """A filled cell in a column beyond `width` (of one letter; wider tables are looked at cell by cell)."""
-    letters = f"[{ALPHABET[width:]}{ALPHABET[width:].lower()}]|" if width < len(ALPHABET) else ""
-    return re.compile(FILLED_CELL % f"{letters}[A-Za-z]{{2,3}}".encode())
+def _outlying(width: int, height: int) -> bytes:
+    """The place of a cell farther right than `width`, or in a row of more digits than `height`: there is hardly any,
+    once the first rows have been seen. Looking at every cell takes many times as long."""
+    farther = f"[{ALPHABET[width:]}{ALPHABET[width:].lower()}][0-9]|" if width < len(ALPHABET) else ""
+    lower = f"[A-Za-z]{{1,3}}[0-9]{{{len(str(height)) + 1},7}}"
+    return f"""r=["'](?:{farther}[A-Za-z]{{2,3}}[0-9]|{lower})""".encode()
 
 
 def _column_number(letters: bytes) -> int:

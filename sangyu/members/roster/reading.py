@@ -1,7 +1,7 @@
 """Read an office's own Excel roster, however it is laid out: right rows as members, wrong rows with reasons."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +12,8 @@ from sangyu.kit.partial_date import PartialDate
 from sangyu.members.roster.columns import Header, Synonyms, find_header, guess_header, meaning
 from sangyu.members.roster.entry import RosterRefused, RosterRow
 from sangyu.members.roster.grids import Grid
-from sangyu.members.roster.rows import read_entry
+from sangyu.members.roster.rows import RowCells, read_entry
 from sangyu.members.roster.sheets import cell_text, sheets_of, tidy
-from sangyu.members.roster.words import is_blank
 
 AS_OF = re.compile(r"((?:19|20)[0-9]{2})[年.\-/]([0-9]{1,2})(?:[月.\-/](?:([0-9]{1,2})日?)?)?")
 FOOTER = re.compile(
@@ -165,12 +164,11 @@ def _rows(table: _Table, latest: date) -> Iterator[RosterRow]:
         if heading := _section(row):
             branch = _branch_in(heading) or branch
             continue
-        cells = {field: row[column] for field, column in places.items()}
-        if tidy(cells["name"]) in headings or _is_footer(row, cells) or _is_empty(cells):
+        cells = RowCells({field: row[column] for field, column in places.items()})
+        if cells.plain["name"] in headings or _is_footer(row, cells) or not any(map(cells.says, TELLING)):
             continue
         entry, problems = read_entry(cells, table.header.texts, branch=branch, latest=latest)
-        text = {field: cell_text(cell) for field, cell in cells.items()}
-        yield RosterRow(table.grid.name, number, text, entry, problems, branch)
+        yield RosterRow(table.grid.name, number, cells.texts, entry, problems, branch)
 
 
 def _branch_of_sheet(table: _Table) -> str:
@@ -200,10 +198,8 @@ def _section(row: Sequence[object]) -> str:
     return first if width >= SECTION_WIDTH else ""
 
 
-def _is_footer(row: Sequence[object], cells: Mapping[str, object]) -> bool:
+def _is_footer(row: Sequence[object], cells: RowCells) -> bool:
+    if cells.plain.get("id_number", ""):
+        return False
     first = next((text for text in map(tidy, row) if text), "")
-    return not tidy(cells.get("id_number", "")) and FOOTER.match(first) is not None
-
-
-def _is_empty(cells: Mapping[str, object]) -> bool:
-    return all(is_blank(tidy(cells.get(field, ""))) for field in TELLING)
+    return FOOTER.match(first) is not None

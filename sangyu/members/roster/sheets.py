@@ -29,6 +29,8 @@ def sheets_of(content: bytes) -> Iterator[list[Grid]]:
 
 def cell_text(cell: object) -> str:
     """The cell as a person would type it: no tail .0 on numbers, dates in Chinese, no outer blanks."""
+    if isinstance(cell, str):
+        return cell.strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float) and abs(cell) < EXACT_NUMBER and cell.is_integer():
@@ -42,7 +44,8 @@ def cell_text(cell: object) -> str:
 
 def tidy(cell: object) -> str:
     """The cell's text in half-width characters and without any blanks, to compare by."""
-    return "".join(unicodedata.normalize("NFKC", cell_text(cell)).split())
+    text = cell if isinstance(cell, str) else cell_text(cell)
+    return "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
 
 
 def _date_text(day: date) -> str:

@@ -51,14 +51,6 @@ def test_people_are_found_by_two_characters_and_by_initials(cast: Cast, bureau: 
     assert "没有找到" in page(signed_in(cast.neighbour_secretary), "search", words="仇老")
 
 
-def test_more_than_fifty_are_said_to_be_more(cast: Cast, bureau: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
-    for serial in range(51):
-        make_member(cast.actor(cast.clerk), cast.neighbour, "王建国", str(100 + serial))
-    with django_assert_max_num_queries(14):
-        found = page(bureau, "search", words="建国")
-    assert "超过50位" in found and found.count(">王建国<") == 50
-
-
 def test_a_branch_shows_its_people_by_kind_with_circumstances(cast: Cast) -> None:
     join(cast.actor(cast.clerk), cast.neighbour_secretary, cast.branch, "registered", FOUNDED)
     note_circumstance(cast.actor(cast.liaison), cast.housebound, cast.branch, "housebound", FOUNDED)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from sangyu.members.roster.entry import Problem
-from sangyu.members.roster.rows import read_entry
+from sangyu.members.roster.rows import RowCells, read_entry
 from sangyu.members.tests.workbook import TODAY, number_of, read, read_roster, workbook
 
 NUMBER = number_of("19510302")
@@ -19,7 +19,7 @@ HEADERS = {
 def problems(**cells: object) -> tuple[Problem, ...]:
     """The reasons against a sound row with these cells changed."""
     row: dict[str, object] = {"name": "张建林", "id_number": NUMBER, **cells}
-    return read_entry(row, HEADERS, branch="", latest=TODAY)[1]
+    return read_entry(RowCells(row), HEADERS, branch="", latest=TODAY)[1]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_wrong_row_does_not_stop_the_others() -> None:
 
 def test_a_corrected_text_is_read_like_a_cell() -> None:
     (row,) = read([("姓名", "身份证号", "入党时间"), ("张建林", NUMBER, "1971年2月30日")]).rows
-    entry, left = read_entry({**row.text, "joined_party": "1971年2月3日"}, HEADERS, branch="", latest=TODAY)
+    entry, left = read_entry(RowCells({**row.text, "joined_party": "1971年2月3日"}), HEADERS, branch="", latest=TODAY)
     assert left == () and entry and str(entry.joined_party) == "1971年2月3日"
 
 
@@ -151,6 +151,6 @@ MEANINGS = [
 @pytest.mark.parametrize(("field", "written", "meant"), MEANINGS)
 def test_words_mean_what_clerks_mean(field: str, written: str, meant: str) -> None:
     cells = {"name": "张建林", "id_number": NUMBER, field: written}
-    entry, found = read_entry(cells, HEADERS, branch="", latest=TODAY)
+    entry, found = read_entry(RowCells(cells), HEADERS, branch="", latest=TODAY)
     assert found == ()
     assert getattr(entry, field) == meant

@@ -1,4 +1,4 @@
-"""An import is undone while others work with its people: either they were first, or their people are gone; never both."""
+"""An import is undone while others work with its people: they were first, or their people are gone; never both."""
 
 import time
 from collections.abc import Callable

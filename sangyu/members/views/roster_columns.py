@@ -9,6 +9,7 @@ from sangyu.journal.request import Request
 from sangyu.kit import keyset
 from sangyu.kit.doors import attempt
 from sangyu.members.actions import roster_columns as actions
+from sangyu.members.models import RosterImport
 from sangyu.members.queries import roster_columns as queries
 from sangyu.members.queries.rosters import roster_seen_by
 from sangyu.members.roster_forms import ColumnsForm
@@ -25,10 +26,9 @@ def map_columns(request: Request, roster_id: int) -> HttpResponse:
     header = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else None
     sample = queries.sheet_sample(request.actor, roster, request.GET.get("sheet", ""), header)
     form = ColumnsForm(request.POST or None, columns=sample.columns)
-    if request.method == "POST" and form.is_valid():
-        if attempt(form, lambda: actions.map_columns(request.actor, roster, form.meanings) or True):
-            messages.success(request, "记住了这些列名，正在重新读取。下一次上传同样的表就不用再指定。")
-            return redirect("members:roster", roster_id)
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: _remember(request, roster, form)):
+        messages.success(request, "记住了这些列名，正在重新读取。下一次上传同样的表就不用再指定。")
+        return redirect("members:roster", roster_id)
     page = {"roster": roster, "sheets": sheets, "sample": sample, "form": form}
     return render(request, "members/console/roster_columns.html", page)
 
@@ -49,3 +49,8 @@ def forget_column(request: Request, column_id: int) -> HttpResponse:
     actions.forget_column(request.actor, column)
     messages.success(request, f"忘掉了“{column.label}”，下一次遇到时会再问。")
     return redirect("members:taught_columns")
+
+
+def _remember(request: Request, roster: RosterImport, form: ColumnsForm) -> bool:
+    actions.map_columns(request.actor, roster, form.meanings)
+    return True

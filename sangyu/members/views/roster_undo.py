@@ -16,7 +16,7 @@ def undo_roster(request: Request, roster_id: int) -> HttpResponse:
     roster = roster_seen_by(request.actor, roster_id)
     if not queries.may_be_undone(roster):
         return redirect("members:roster", roster_id)
-    form = forms.Form(request.POST or None)
+    form = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         gone = attempt(form, lambda: actions.undo_roster(request.actor, roster))
         if gone:

@@ -26,7 +26,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AGAIN = "这份花名册已经上传过，什么都没有改变。"
 STORED = "收到了，正在读取。可以离开这一页去办别的事，读完以后再来确认。"
 CORRECTED = (ImportState.READ, ImportState.DONE)
-EARLIER, FAULTS, BRANCHES = 20, 20, 20  # rows of a page
+EARLIER, FAULTS, BRANCHES, MISSING = 20, 20, 20, 100  # rows of a page
 UNDER_WAY = (ImportState.RECEIVED, ImportState.QUEUED)
 WITH_RESULT = (ImportState.READ, ImportState.QUEUED, ImportState.DONE, ImportState.REFUSED, ImportState.UNDONE)
 
@@ -101,7 +101,7 @@ def give_up_roster(request: Request, roster_id: int) -> HttpResponse:
 def found_branches(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster_seen_by(request.actor, roster_id)
     founded = roster_branches.found_named_branches(request.actor, found, request.POST.getlist("names"))
-    messages.success(request, f"新建了{len(founded)}个支部，花名册已按新的支部重新核对。")
+    messages.success(request, f"新建了{len(founded)}个支部，花名册正在按新的支部重新核对。")
     return redirect("members:roster", roster_id)
 
 
@@ -134,14 +134,15 @@ def _store(request: Request, form: RosterForm) -> RosterImport:
 def _result(request: Request, found: RosterImport) -> dict[str, Any]:
     actor = request.actor
     branches = list(roster_corrections.branches_named(actor, found)[: BRANCHES + 1])
-    counts = queries.line_counts(actor, found)
+    counts, missing = queries.line_counts(actor, found), missing_branches(actor, found)
     return {
         "counts": counts,
         "may_correct": found.state in CORRECTED,
         "may_be_undone": found.state in CORRECTED and bool(counts[LineState.IMPORTED]),
         "branches": roster_corrections.counts_of(actor, found, branches[:BRANCHES]),
         "has_more_branches": len(branches) > BRANCHES,
-        "missing": missing_branches(actor, found),
+        "missing": missing[:MISSING],
+        "missing_count": len(missing),
         "sheets": _sheets(found),
         "remarked": queries.remarked_lines(actor, found)[:FAULTS],
         "rows": queries.faulty_lines(actor, found)[:FAULTS],

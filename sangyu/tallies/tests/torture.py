@@ -37,7 +37,7 @@ NODES = 60
 # The broken twin: facts above the last seen id, as if ids were committed in their order. What commits late is lost.
 BY_LAST_ID = f"""
 with gone as (delete from journal_delta),
-own as (select metric, organization_id, date_trunc('month', "on"::timestamp)::date as month, sum(amount) amount
+own as (select metric, organization_id, date_trunc('month', "on"::timestamp)::date as month, sum(amount)::bigint amount
           from journal_fact where id > %s and id <= %s group by 1, 2, 3),
 {GOES_UP}
 insert into tallies_tally as t (metric, organization_id, month, own, total) select * from tallies

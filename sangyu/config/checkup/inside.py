@@ -1,4 +1,4 @@
-"""One round through everything: what can be seen without the database first, then whatever it lets us see."""
+"""What the database lets us see, and what runs; with Django set up, but whatever is missing in the database."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -6,10 +6,10 @@ from contextlib import ExitStack
 import psycopg
 
 from sangyu.config import embedded_pg, environment
-from sangyu.config.checkup import keys, machine, roles, server, site, work
+from sangyu.config.checkup import keys, roles, server, site, work
 from sangyu.config.checkup.connection import Reader, reader
 from sangyu.config.checkup.finding import Finding, fine, must
-from sangyu.config.environment import APP, OWN_URL, OWNER, WORKER, NotNamed
+from sangyu.config.environment import APP, OWN_URL, OWNER, WORKER
 
 REASONS = (
     ("refused", "那个地址没有数据库在监听"),
@@ -25,23 +25,7 @@ REASONS = (
 NEEDED = {APP: "网站", WORKER: "后台任务"}
 
 
-def beside_the_database() -> Iterator[Finding]:
-    """What is seen from the machine alone, without Django."""
-    yield from machine.findings()
-    yield from keys.files()
-    yield from [must("address", sentence) for sentence in dict.fromkeys(_unreadable())]
-
-
-def _unreadable() -> Iterator[str]:
-    for role in environment.named_roles():
-        try:
-            environment.conninfo(role)
-        except NotNamed as unnamed:
-            yield str(unnamed)
-
-
-def in_the_database() -> Iterator[Finding]:
-    """The rest, with Django set up; what the database does not let us see is told too."""
+def findings() -> Iterator[Finding]:
     with ExitStack() as open_connections:
         readers: dict[str, Reader] = {}
         yield from _connect(open_connections, readers)
