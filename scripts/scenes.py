@@ -45,7 +45,7 @@ def scenes() -> Iterator[Scene]:
     )
     desk = (
         ("bureau-home", clerk, reverse("console:home")),
-        ("tree", clerk, reverse("members:tree")),
+        ("tree", clerk, reverse("console:organizations")),
         ("branch", clerk, reverse("members:organization", args=[branch.pk])),
         ("roster", clerk, reverse("members:roster", args=[RosterImport.objects.order_by("id")[0].pk])),
         ("board", clerk, reverse("duties:board")),

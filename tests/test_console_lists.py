@@ -226,6 +226,7 @@ FORMS = {
     "duties:rule",
     "members:appoint",
     "members:found",
+    "members:move",
     "members:join",
     "members:register",
     "members:replace_card",
@@ -321,3 +322,28 @@ def test_in_the_tree_one_goes_no_higher_than_ones_office(cast: Cast) -> None:
     own = signed_in(cast.secretary).get(address).content.decode()
     assert cast.branch.name in own and cast.office.name not in own and cast.neighbour.name not in own
     assert signed_in(cast.member).get(address).status_code == 403
+
+
+def test_standing_is_told_alike_to_a_row_and_to_the_database(cast: Cast) -> None:
+    dissolved = branches(cast, 1)[0]
+    dissolved.dissolved_on = NOW.date()
+    Organization.objects.bulk_update([dissolved], ["dissolved_on"])
+    for day in (FOUNDED - timedelta(days=1), FOUNDED, NOW.date() - timedelta(days=1), NOW.date()):
+        told = {one.pk for one in Organization.objects.all() if one.stands_on(day)}
+        assert told == set(Organization.objects.standing(day).values_list("pk", flat=True)), day
+
+
+def test_below_below_there_is_a_way_up_again(cast: Cast) -> None:
+    """A place below an office that one does not hold is reached by its superior only, with the way up to the own."""
+    county = branches(cast, 1)[0]
+    Organization.objects.filter(pk=county.pk).update(kind="committee")
+    leaf = Organization.objects.create(
+        name="县里的支部", kind="branch", parent=county, founded_on=FOUNDED, reading="xian", line=[*county.line]
+    )
+    Organization.objects.filter(pk=leaf.pk).update(line=[*county.line, leaf.pk])
+    address = reverse("console:organizations")
+    top = signed_in(cast.clerk).get(address).content.decode()
+    assert f"?under={county.pk}" in top and leaf.name not in top
+    level = signed_in(cast.clerk).get(address, {"under": county.pk}).content.decode()
+    assert leaf.name in level and f"?under={cast.office.pk}" in level
+    assert signed_in(cast.other_clerk).get(address, {"under": county.pk}).status_code == 404

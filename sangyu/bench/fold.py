@@ -52,7 +52,9 @@ def run(size: Size) -> Iterator[Measure]:
     history.load(million - 2 * first)
     with connection.cursor() as cursor:
         cursor.execute("truncate journal_delta")
-    yield Measure("fold", f"从 {history.loaded * FACTS_AN_ENTRY:,} 个事实全部重算", seconds(lambda: rebuild(WORKER)), "秒")
+    yield Measure(
+        "fold", f"从 {history.loaded * FACTS_AN_ENTRY:,} 个事实全部重算", seconds(lambda: rebuild(WORKER)), "秒"
+    )
     history.load(first)
     yield _folding(f"在 {history.loaded * FACTS_AN_ENTRY:,} 个事实之上折叠 {million:,} 个", first * FACTS_AN_ENTRY)
     _fold_all()

@@ -63,9 +63,7 @@ def found_office(name: str, people: int) -> Organization:
     clerk = organizations.found_office(OPERATOR, name, "丁一", FOUNDED)
     office = Organization.objects.get(name=name)
     for branch in branches_of(people):
-        organizations.found_organization(
-            actor_of(clerk.pk, "bench"), office, branch, OrganizationKind.BRANCH, FOUNDED
-        )
+        organizations.found_organization(actor_of(clerk.pk, "bench"), office, branch, OrganizationKind.BRANCH, FOUNDED)
     return office
 
 

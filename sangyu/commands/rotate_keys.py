@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import ProgrammingError, connections
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from sangyu.commands.operator import KEY_KEEPER
@@ -49,7 +50,10 @@ def _rotate(arguments: Namespace, console: Console) -> int:
     before = crypto.keyring()
     after = load("sangyu.keys.actions").add_new_keys(KEY_KEEPER, arguments.cipher or "", arguments.index)
     _say_keys(before, after, console)
-    outcome = _with_progress(lambda told: load("sangyu.keys.rotation").reseal_everything(KEY_KEEPER, told))
+    waiting = sum(load("sangyu.keys.queries").waiting(KEY_KEEPER, one, after) for one in crypto.SEALED.values())
+    outcome = _with_progress(
+        lambda told: load("sangyu.keys.rotation").reseal_everything(KEY_KEEPER, told), total=waiting or None
+    )
     console.print(f"重新加密了 {sum(outcome.done.values())} 项。")
     for fault in outcome.faults:
         console.print(fault)
@@ -109,16 +113,12 @@ def _other_databases() -> list[str]:
     return others
 
 
-def _with_progress(work: Any) -> Any:
-    """Do the work with a line that says what goes on; it goes to the error output."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("已换 {task.completed:.0f} 项"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
-        bar = progress.add_task("准备", total=None)
-
-        def told(description: str, done: int) -> None:
-            progress.update(bar, description=description, advance=done)
-
-        return work(told)
+def _with_progress(work: Callable[[Callable[[str, int], None]], Any], total: int | None = None) -> Any:
+    """Do the work with a bar that says what goes on; it goes to the error output."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task("准备", total=total)
+        return work(lambda description, done: bar.update(task, description=description, advance=done))
 
 
 def _say_keys(before: Keyring, after: Keyring, console: Console) -> None:

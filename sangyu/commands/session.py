@@ -19,7 +19,7 @@ NO_DATABASE = "还没有数据库。请先运行 sangyu up（自己的数据）�
 # Commands that work on a database that is there, by the role they sign in with. The others make one ready first.
 ROLES = {
     "figures": "app", "import-roster": "app", "ledger": "app", "verify": "app", "seal": "worker", "backup": "owner",
-    "serve": "app", "work": "worker", "rotate-keys": "app",
+    "retally": "worker", "serve": "app", "work": "worker", "rotate-keys": "app",
 }  # fmt: skip
 
 

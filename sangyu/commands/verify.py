@@ -1,6 +1,7 @@
 """`sangyu verify`: is what is stored what was recorded?"""
 
 from argparse import Namespace
+from itertools import chain
 
 from rich.progress import Progress
 
@@ -12,11 +13,12 @@ TAMPERED = 1
 def run(arguments: Namespace) -> int:
     """Prints each finding as a sentence; 1 when there is any."""
     verify, heads = load("sangyu.journal.verify"), load("sangyu.journal.heads")
+    tallies = load("sangyu.tallies.verify")
     told = [heads.Head(*head) for head in arguments.head]
     found = 0
     with Progress(transient=True) as progress:
         bar = progress.add_task("核对记录", total=None)
-        for sentence in verify.findings(lambda done: progress.advance(bar, done), told):
+        for sentence in chain(verify.findings(lambda done: progress.advance(bar, done), told), tallies.findings()):
             progress.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
             found += 1
     if found:

@@ -15,6 +15,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SANGYU_ORIGINS", "").split(",
 HTTPS = os.environ.get("SANGYU_HTTPS") == "1"
 # Believed only behind a proxy of our own: anybody else can write this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # else all visitors have the proxy's address, and its limit of attempts
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -109,7 +110,7 @@ def _path() -> Path:
     return Path(settings.KEY_FILE)
 
 
-def _record(actor: Actor, verb: str, keyring: Keyring, **told: object) -> None:
+def _record(actor: Actor, verb: str, keyring: Keyring, **told: Any) -> None:
     journal.record(actor, verb, (KEY, keyring.current), **told)
 
 

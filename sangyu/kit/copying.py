@@ -9,10 +9,10 @@ from psycopg import sql
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Into the columns of a table, inside the caller's transaction. Values as psycopg writes them; ranges and arrays as
-    PostgreSQL's own text."""
+    PostgreSQL's own text. Raises Django's IntegrityError where a constraint refuses one of them."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     command = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(table), names)
-    with connection.cursor() as cursor, cursor.copy(command) as copy:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(command) as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -20,12 +20,16 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 def take_ids(table: str, count: int) -> list[int]:
     """As many fresh ids of a table, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count]
-        )
+        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count])
         return [taken for (taken,) in cursor.fetchall()]
 
 
 def number_array(values: Iterable[int | None]) -> str:
     """Numbers as one PostgreSQL array: value by value, the driver takes ten times as long."""
     return f"{{{','.join('null' if value is None else str(value) for value in values)}}}"
+
+
+def byte_array(values: Iterable[bytes]) -> str:
+    """The same for bytes."""
+    inside = ",".join(f'"\\\\x{value.hex()}"' for value in values)
+    return f"{{{inside}}}"

@@ -14,9 +14,7 @@ def _sha256(content: bytes) -> bytes:
 
 def _sm3(content: bytes) -> bytes:
     # hashlib has SM3 only where the system's OpenSSL was built with it.
-    digest = hashes.Hash(_SM3)
-    digest.update(content)
-    return digest.finalize()
+    return hashes.Hash.hash(_SM3, content)
 
 
 HASHES: dict[str, Callable[[bytes], bytes]] = {"sha256": _sha256, "sm3": _sm3}

@@ -27,9 +27,14 @@ def administered_by(actor: Actor) -> Q:
     return Q(line__overlap=actor.realm(BUREAU))
 
 
+def may_release(actor: Actor, organization: Organization) -> bool:
+    """Whoever keeps the superior hangs an organization elsewhere; no organization leaves its superior by itself."""
+    return actor.holds(BUREAU, organization.line[:-1])
+
+
 def may_move(actor: Actor, organization: Organization, parent: Organization) -> bool:
     """Whoever keeps both the old superior and the new one hangs an organization from one to the other."""
-    return actor.holds(BUREAU, organization.line[:-1]) and may_administer(actor, parent)
+    return may_release(actor, organization) and may_administer(actor, parent)
 
 
 def may_see(actor: Actor, organization: Organization) -> bool:

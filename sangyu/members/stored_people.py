@@ -1,9 +1,9 @@
 """How a person of a roster is stored: the columns of the table, in the form that COPY takes."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sangyu.kit import crypto, pinyin
+from sangyu.kit.crypto import Keyring
 from sangyu.members.models.person import ID_NUMBER, PHONE
 from sangyu.members.roster.entry import RosterEntry
 
@@ -12,27 +12,26 @@ COLUMNS = (
     "joined_party_precision", "rank", "id_number_sealed", "id_number_index", "phone_sealed", "phone_index",
 )  # fmt: skip
 
+Stored = tuple[Any, ...]
 
-def copied(people: Iterable[tuple[int, RosterEntry]]) -> Iterator[tuple[Any, ...]]:
-    """Fresh people, each with its id, as they are copied into COLUMNS."""
-    keyring = crypto.keyring()
-    for person_id, entry in people:
-        number, phone, joined = entry.id_number, entry.phone, entry.joined_party
-        yield (
-            person_id,
-            entry.name,
-            pinyin.reading(entry.name),
-            pinyin.initials(entry.name),
-            # A name is letters only (roster.words.name), so nothing in it has to be quoted.
-            f"{{{','.join(pinyin.grams(entry.name))}}}",
-            entry.sex,
-            entry.born.day,
-            entry.born.precision,
-            joined.day if joined else None,
-            joined.precision if joined else "day",
-            entry.rank,
-            crypto.seal(keyring, number, ID_NUMBER) if number else None,
-            crypto.blind_index(keyring, number, ID_NUMBER) if number else None,
-            crypto.seal(keyring, phone, PHONE) if phone else None,
-            crypto.blind_index(keyring, phone, PHONE) if phone else None,
-        )
+
+def stored_person(keyring: Keyring, entry: RosterEntry) -> Stored:
+    """A fresh person as copied into COLUMNS, but for the id."""
+    name, number, phone, joined = entry.name, entry.id_number, entry.phone, entry.joined_party
+    return (
+        name,
+        pinyin.reading(name),
+        pinyin.initials(name),
+        # A name is letters only (roster.words.name), so nothing in it has to be quoted.
+        f"{{{','.join(pinyin.grams(name))}}}",
+        entry.sex,
+        entry.born.day,
+        entry.born.precision,
+        joined.day if joined else None,
+        joined.precision if joined else "day",
+        entry.rank,
+        crypto.seal(keyring, number, ID_NUMBER) if number else None,
+        crypto.blind_index(keyring, number, ID_NUMBER) if number else None,
+        crypto.seal(keyring, phone, PHONE) if phone else None,
+        crypto.blind_index(keyring, phone, PHONE) if phone else None,
+    )

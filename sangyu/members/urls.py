@@ -6,6 +6,7 @@ from sangyu.members.views import (
     acting,
     cards,
     memberships,
+    moving,
     organizations,
     people,
     roster_columns,
@@ -21,6 +22,7 @@ ROSTER = "console/rosters/<int:roster_id>/"
 
 urlpatterns = [
     path(ORGANIZATION, organizations.organization, name="organization"),
+    path(f"{ORGANIZATION}move/", moving.move, name="move"),
     path(f"{ORGANIZATION}found/", organizations.found, name="found"),
     path(f"{ORGANIZATION}register/", organizations.register, name="register"),
     path(f"{ORGANIZATION}appoint/", organizations.appoint, name="appoint"),

@@ -1,10 +1,11 @@
 """Each figure of the documents, computed from the records by its metric, scope and period; and what is behind it.
 
-Figures stand on today's tree (今日隶属口径). Flows are facts; stocks are read from dated rows at the end of the period.
+Figures stand on today's tree (今日隶属口径), or on request on that of then (当时隶属口径). Flows are facts; stocks are read
+from dated rows at the end of the period.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from sangyu.journal.declare import METRICS, Metric
 from sangyu.kit.period import Period
 from sangyu.kit.refusals import Gone
 from sangyu.members import metrics as members
-from sangyu.members.models import Circumstance, Membership, Organization
+from sangyu.members.models import Circumstance, Membership, Organization, OrganizationPlace
 from sangyu.members.models.belonging import CircumstanceKind, MembershipKind
 from sangyu.members.models.person import Rank
 from sangyu.reports import rules
@@ -32,10 +33,11 @@ Rows = QuerySet[Any]  # of Fact, Membership or Organization: what the figure cou
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a figure is about: an organization with all below it, or an alliance."""
+    """What a figure is about: an organization with all below it, today or as it was then, or an alliance."""
 
     organization: Organization
     alliance: Alliance | None = None
+    as_it_was: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ def figures_read_by(actor: Actor) -> list[Figure]:
     return [_figure(actor, expected, roots) for expected in asked]
 
 
-def figure_read_by(actor: Actor, figure_id: str) -> Figure:
-    """One figure. Raises Gone when there is none, or the actor does not read its place."""
+def figure_read_by(actor: Actor, figure_id: str, as_it_was: bool = False) -> Figure:
+    """One figure, on today's tree or on that of then. Raises Gone when there is none, or the actor does not read its place."""
     roots = _roots(actor)
     for expected in expected_figures():
         if expected.id == figure_id and _root_of(expected, roots):
-            return _figure(actor, expected, roots)
+            return _figure(actor, expected, roots, as_it_was)
     raise Gone()
 
 
@@ -97,12 +99,13 @@ def records_behind(actor: Actor, figure: Figure) -> Rows | None:
     return tallies.facts_behind(actor, figure.metric, *_asked(figure.scope, span))
 
 
-def _figure(actor: Actor, expected: Expected, roots: list[Organization]) -> Figure:
+def _figure(actor: Actor, expected: Expected, roots: list[Organization], as_it_was: bool = False) -> Figure:
     root, span = _root_of(expected, roots), expected.span
     metric = METRICS.get(expected.metric)
     scope = _scope(root, expected.scope) if root and metric else None
     if metric is None or scope is None or span is None:
         return Figure(expected)
+    scope = replace(scope, as_it_was=as_it_was)
     if stock := STOCKS.get(metric.code):
         return Figure(expected, stock(scope, span.last_day).count(), scope)
     return Figure(expected, tallies.figure(actor, metric, *_asked(scope, span)), scope)
@@ -130,12 +133,12 @@ def _scope(root: Organization, scope: str) -> Scope | None:
     return None
 
 
-def _asked(scope: Scope, span: Period) -> tuple[Organization, date, date, tallies.Sources | None]:
+def _asked(scope: Scope, span: Period) -> tuple[Organization, date, date, tallies.Sources | None, bool]:
     """What tallies are asked for a scope: an alliance's own activities, or everything of an organization."""
     if scope.alliance is None:
-        return scope.organization, span.start, span.end, None
+        return scope.organization, span.start, span.end, None, scope.as_it_was
     joint = list(Activity.objects.filter(alliance=scope.alliance).values_list("pk", flat=True))
-    return scope.organization, span.start, span.end, (ACTIVITY, joint)
+    return scope.organization, span.start, span.end, (ACTIVITY, joint), scope.as_it_was
 
 
 def _alliance_organizations(scope: Scope, day: date) -> Rows:
@@ -147,10 +150,15 @@ def _alliance_members(scope: Scope, day: date) -> Rows:
 
 
 def _formal(scope: Scope, day: date) -> QuerySet[Membership]:
+    rows = Membership.objects.on(day)
+    if scope.as_it_was:
+        hung = {"line__contains": [scope.organization.pk], "during__contains": day}
+        places = OrganizationPlace.objects.filter(**hung)
+        rows = rows.filter(organization__in=places.values("organization"))
+    else:
+        rows = rows.under(scope.organization)
     return (
-        Membership.objects.on(day)
-        .under(scope.organization)
-        .filter(kind=MembershipKind.FORMAL)
+        rows.filter(kind=MembershipKind.FORMAL)
         .select_related("person", "organization")
         .order_by("organization__reading", "person__reading", "id")
     )

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from sangyu.journal import queries as journal
@@ -16,8 +15,6 @@ from sangyu.members import rules
 from sangyu.members.models import Organization, Person
 from sangyu.members.queries import people
 from sangyu.reports.wording import DOORS
-
-M = TypeVar("M", bound=Model)
 
 PAGE = 50
 NOT_SEEN = "其他工作人员"
@@ -84,25 +81,6 @@ def tell_facts(actor: Actor, facts: Sequence[Fact]) -> list[ToldFact]:
         person = names.get(fact.person_id or 0, "")
         told.append(ToldFact(fact, metric.label, metric.unit, places.get(fact.organization_id, ""), person))
     return told
-
-
-def page_after(rows: QuerySet[M], keys: Sequence[str], after: int | None) -> tuple[list[M], int | None]:
-    """Fifty rows in the order of `keys` (the last one unique), after the row with that id; and where the next begin."""
-    rows = rows.order_by(*keys)
-    if after is not None and (last := rows.filter(pk=after).values(*(k.lstrip("-") for k in keys)).first()):
-        rows = rows.filter(_beyond(keys, last))
-    found = list(rows[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
-
-
-def _beyond(keys: Sequence[str], last: dict[str, object]) -> Q:
-    """Rows that come after `last` in the order of `keys`."""
-    beyond, same = Q(), Q()
-    for key in keys:
-        name = key.lstrip("-")
-        beyond |= same & Q(**{f"{name}__{'lt' if key.startswith('-') else 'gt'}": last[name]})
-        same &= Q(**{name: last[name]})
-    return beyond
 
 
 def _told(entry: Entry, names: dict[int, str], places: dict[int, str]) -> ToldEntry:

@@ -1,16 +1,25 @@
 """Console pages: the figures of the documents, one figure with its records, one entry of the journal."""
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from sangyu.journal.models import Fact
 from sangyu.journal.request import Request
-from sangyu.members.models import Membership
+from sangyu.kit import keyset
+from sangyu.members.models import Membership, Organization
 from sangyu.reports import figures as counting
 from sangyu.reports import queries
 from sangyu.reports.figures import Rows
-from sangyu.reports.wording import HOW, TODAYS_TREE
+from sangyu.reports.wording import HOW, TODAYS_TREE, TREE_OF_THEN
+
+# What stands behind a figure, by what the template calls it; and in which order its index gives it without sorting.
+KINDS: dict[type[Model], str] = {Fact: "facts", Membership: "memberships", Organization: "organizations"}
+ORDER: dict[type[Model], tuple[str, ...]] = {
+    Fact: ("-on", "-id"),
+    Membership: ("organization_id", "id"),
+    Organization: ("reading", "id"),
+}
 
 
 def figures(request: Request) -> HttpResponse:
@@ -23,11 +32,13 @@ def figures(request: Request) -> HttpResponse:
 
 
 def figure(request: Request, figure_id: str) -> HttpResponse:
-    found = counting.figure_read_by(request.actor, figure_id)
+    then = request.GET.get("basis") == "then"
+    found = counting.figure_read_by(request.actor, figure_id, then)
     rows = counting.records_behind(request.actor, found)
-    page = {"figure": found, "how": HOW.get(found.expected.metric, ""), "todays_tree": TODAYS_TREE}
+    basis = TREE_OF_THEN if then else TODAYS_TREE
+    page = {"figure": found, "how": HOW.get(found.expected.metric, ""), "basis": basis, "then": then}
     if rows is not None:
-        page |= _records(request, figure_id, rows)
+        page |= _records(request, rows)
     return render(request, "reports/console/figure.html", page)
 
 
@@ -39,18 +50,8 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
     return render(request, "reports/console/entry.html", {"told": told, "facts": facts, "history": others})
 
 
-def _records(request: Request, figure_id: str, rows: Rows) -> dict[str, object]:
-    """One page of what a figure counts, by the kind of it, and where the next page is."""
-    after = request.GET.get("after", "")
-    start = int(after) if after.isdecimal() and len(after) < 19 else None
-    if rows.model is Fact:
-        found, last = queries.page_after(rows, ("-on", "-id"), start)
-        records: dict[str, object] = {"facts": queries.tell_facts(request.actor, found)}
-    elif rows.model is Membership:
-        found, last = queries.page_after(rows, ("organization__reading", "person__reading", "id"), start)
-        records = {"memberships": found}
-    else:
-        found, last = queries.page_after(rows, ("reading", "id"), start)
-        records = {"organizations": found}
-    here = reverse("reports:figure", args=[figure_id])
-    return {**records, "next_url": f"{here}?after={last}" if last else "", "previous_url": here if start else ""}
+def _records(request: Request, rows: Rows) -> dict[str, object]:
+    """One page of what a figure counts, by the kind of it, and where the others are. Nothing here counts rows."""
+    shown = keyset.paged(request, rows.order_by(*ORDER[rows.model]), queries.PAGE)
+    records = queries.tell_facts(request.actor, shown.rows) if rows.model is Fact else shown.rows
+    return {KINDS[rows.model]: records, "previous_url": shown.previous_url, "next_url": shown.next_url}

@@ -121,6 +121,8 @@ PAGES = (
     Look("members:organization", STAFF, branch),
     Look("members:organization", (BUREAU,), office, state="office"),
     Look("members:found", (BUREAU,), office),
+    Look("members:move", (BUREAU,), branch),
+    Look("members:move", (BUREAU,), branch, query="?words=没有这个", state="none"),
     Look("members:register", (BUREAU,), branch),
     Look("members:appoint", (BUREAU,), branch),
     Look("members:search", STAFF),

@@ -20,7 +20,16 @@ from sangyu.journal.actor import STRANGER, Actor
 from sangyu.journal.models import Entry
 from sangyu.kit.refusals import Gone, NotAllowed
 from sangyu.members.actions.memberships import note_circumstance
-from sangyu.members.models import Appointment, Circumstance, Membership, Organization, Person, RosterImport
+from sangyu.members.models import (
+    Appointment,
+    Circumstance,
+    Membership,
+    Organization,
+    Person,
+    RosterColumn,
+    RosterImport,
+    RosterLine,
+)
 from sangyu.members.tests.cast import FOUNDED, Cast, make_cast
 from sangyu.voices.actions import complain
 from sangyu.voices.models import Complaint
@@ -102,6 +111,8 @@ class Samples:
             DutyRule: self.duty,
             Complaint: self.complaint,
             RosterImport: self.roster,
+            RosterLine: self.roster_line,
+            RosterColumn: self.roster_column,
             str: lambda: "无名",
             int: lambda: 2026,
             bool: lambda: False,
@@ -146,6 +157,12 @@ class Samples:
             reading_sealed=b"x",
             as_of=FOUNDED,
         )
+
+    def roster_line(self) -> RosterLine:
+        return RosterLine.objects.create(roster=self.roster(), sheet="x", number=1, state="bad", text_sealed=b"x")
+
+    def roster_column(self) -> RosterColumn:
+        return RosterColumn.objects.create(organization=self.cast.office, label="x", field="name")
 
 
 PLAN = {"starts_at": NINE, "ends_at": NINE + timedelta(hours=2), "title": "主题党日", "kinds": [], "place": "一楼"}

@@ -16,10 +16,8 @@ def findings() -> Iterator[Finding]:
 
 
 def _unreadable() -> Iterator[str]:
-    asked: list[Callable[[], object]] = [
-        environment.seal_hash,
-        *(partial(environment.conninfo, role) for role in environment.named_roles()),
-    ]
+    asked: list[Callable[[], object]] = [environment.seal_hash]
+    asked += [partial(environment.conninfo, role) for role in environment.named_roles()]
     for ask in asked:
         try:
             ask()

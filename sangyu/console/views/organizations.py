@@ -44,12 +44,13 @@ def organizations(request: Request) -> HttpResponse:
 def people_below(request: Request, organization_id: int) -> HttpResponse:
     today = clock.today()
     *above, place = queries.line_seen_by(request.actor, organization_id)
-    shown = keyset.paged(request, queries.members_below(request.actor, place, today), ROWS)
+    number = stocks(request.actor, FORMAL, [place.pk], today).get(place.pk, 0)
+    shown = keyset.paged(request, queries.members_below(request.actor, place, today, number), ROWS)
     page = {
         "organization": place,
         "above": above,
         "people": shown.rows,
-        "number": stocks(request.actor, FORMAL, [place.pk], today).get(place.pk, 0),
+        "number": number,
         "previous_url": shown.previous_url,
         "next_url": shown.next_url,
     }

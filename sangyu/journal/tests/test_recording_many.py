@@ -72,7 +72,8 @@ def test_many_at_once_are_as_one_by_one(calls: list[list[Any]]) -> None:
                 last = {i: facts for call in calls for _, i, _, facts, _ in call if facts is not None}
                 assert {i: Counter(standing(i)) for i in last} == {i: Counter(facts) for i, facts in last.items()}
                 said.append(told(ids))
-                RECORDS.update(last)
+                for i, facts in last.items():
+                    RECORDS[i] = facts
                 assert list(findings()) == []
                 transaction.set_rollback(True)
     assert said[0] == said[1]

@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock
+from sangyu.kit.ahead import ahead
 from sangyu.kit.copying import copy_rows
 from sangyu.kit.refusals import Conflict, require
 from sangyu.members import rules
@@ -116,7 +117,7 @@ def _read(actor: Actor, roster: RosterImport, file: RosterFile, step: Step) -> N
     named = Named(())
     if not file.unclear:
         branches, done = branches_by_name(roster.organization), 0
-        for rows in _chunks(file.rows()):
+        for rows in ahead(_chunks(file.rows())):
             judged = verdicts(roster.organization, branches, file.columns, roster.as_of, rows)
             copy_rows("members_rosterline", COLUMNS, copied(roster.pk, judged))
             for verdict in judged:

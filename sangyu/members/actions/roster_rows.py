@@ -1,15 +1,18 @@
 """The rows of a roster become people with membership, circumstances and posts: many at once, each as if by hand."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import Deed
+from sangyu.kit import crypto
 from sangyu.kit.copying import copy_rows, number_array, take_ids
 from sangyu.kit.refusals import require
 from sangyu.members import rules
@@ -21,11 +24,11 @@ from sangyu.members.queries.roster_check import Branches, Columns, Verdict, bran
 from sangyu.members.queries.roster_places import Taken, taken_places
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow
-from sangyu.members.stored_lines import mark, rows_ready
-from sangyu.members.stored_people import COLUMNS, copied
+from sangyu.members.stored_lines import mark, row_again, rows_ready, write_row
+from sangyu.members.stored_people import COLUMNS, Stored, stored_person
 
 Step = Callable[[int, int], None]  # rows done, rows in all
-Judged = tuple[int, Verdict]  # a line by its id, and what becomes of it
+Judged = tuple[int, Verdict, Stored]  # a line by its id, what becomes of it, and its person if new
 
 CHUNK = 4000  # rows looked up and written at once
 ATTEMPTS = 5
@@ -65,10 +68,19 @@ class Joining(NamedTuple):
     during: DateRange
 
 
+class _Chunk(NamedTuple):
+    """Lines that are ready: ids, rows, and their people as they would be stored."""
+
+    ids: list[int]
+    rows: list[RosterRow]
+    people: list[Stored]
+
+
 class _Coming(NamedTuple):
     """One row that comes in, with the ids of all that it writes."""
 
     line_id: int
+    stored: Stored  # the person
     entry: RosterEntry
     branch: Organization
     since: date
@@ -94,26 +106,49 @@ def bring_in(actor: Actor, roster: RosterImport, step: Step) -> int:
     require(rules.may_import(actor, roster.organization))
     branches, columns = branches_by_name(roster.organization), roster.reading["columns"]
     ready = roster.lines.filter(state=LineState.READY).order_by("id")
-    stored = ready.values_list("id", "sheet", "number", "text_sealed")
-    total, done, last = ready.count(), 0, 0
-    while lines := list(stored.filter(pk__gt=last)[:CHUNK]):
-        ids = [line[0] for line in lines]
-        _bring_in_chunk(actor, roster, branches, columns, list(zip(ids, rows_ready(lines), strict=True)))
-        last, done = ids[-1], done + len(ids)
+    _write_as_now(ready)
+    total, done = ready.count(), 0
+    for chunk in _prepared(ready):
+        _bring_in_chunk(actor, roster, branches, columns, chunk)
+        done += len(chunk.ids)
         step(done, total)
     return total
 
 
-def _bring_in_chunk(
-    actor: Actor, roster: RosterImport, branches: Branches, columns: Columns, lines: Sequence[tuple[int, RosterRow]]
-) -> None:
+def _write_as_now(ready: QuerySet[RosterLine]) -> None:
+    """Rows of an import that was read before 2026-11-21 keep only their text: they are stored as rows are today."""
+    lines = list(ready.filter(name_index=None).select_related("branch", "roster"))
+    for line in lines:
+        write_row(line, row_again(line))
+    RosterLine.objects.bulk_update(lines, ["text_sealed", "number_index", "name_index"], batch_size=500)
+
+
+def _prepared(ready: QuerySet[RosterLine]) -> Iterator[_Chunk]:
+    """Chunk by chunk; while one is written, a thread opens and seals what the next needs."""
+    stored = ready.values_list("id", "sheet", "number", "text_sealed")
+    lines = list(stored[:CHUNK])
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(_prepare, lines) if lines else None
+        while coming:
+            chunk = coming.result()
+            lines = list(stored.filter(pk__gt=chunk.ids[-1])[:CHUNK])
+            coming = pool.submit(_prepare, lines) if lines else None
+            yield chunk
+
+
+def _prepare(lines: Sequence[tuple[int, str, int, bytes]]) -> _Chunk:
+    rows, keyring = rows_ready(lines), crypto.keyring()
+    people = [stored_person(keyring, row.entry) if row.entry else () for row in rows]
+    return _Chunk([line[0] for line in lines], rows, people)
+
+
+def _bring_in_chunk(actor: Actor, roster: RosterImport, branches: Branches, columns: Columns, chunk: _Chunk) -> None:
     """Somebody who was registered by others since we looked makes us look again: he is known then."""
-    rows = [row for _, row in lines]
     for attempt in range(1, ATTEMPTS + 1):
-        judged = verdicts(roster.organization, branches, columns, roster.as_of, rows)
+        judged = verdicts(roster.organization, branches, columns, roster.as_of, chunk.rows)
         try:
             with transaction.atomic():
-                _write(actor, roster, [(line_id, verdict) for (line_id, _), verdict in zip(lines, judged, strict=True)])
+                _write(actor, roster, list(zip(chunk.ids, judged, chunk.people, strict=True)))
             return
         except IntegrityError as broken:
             diagnosis = getattr(broken.__cause__, "diag", None)
@@ -127,7 +162,7 @@ def _write(actor: Actor, roster: RosterImport, judged: Sequence[Judged]) -> None
     journal.record_many(actor, [deed for one in coming for deed in _deeds(one)])
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, _settled(coming))
-    others = {line_id: verdict for line_id, verdict in judged if verdict.state != LineState.READY}
+    others = {line_id: verdict for line_id, verdict, _ in judged if verdict.state != LineState.READY}
     others |= {one.line_id: one.remarked for one in coming if one.problems}
     lines = list(RosterLine.objects.filter(pk__in=others).only("id"))
     for line in lines:
@@ -140,14 +175,14 @@ def _coming(actor: Actor, roster: RosterImport, ready: Sequence[Judged]) -> list
     taken = taken_places(
         actor,
         roster,
-        {verdict.branch.pk for _, verdict in ready if verdict.branch and _entry(verdict).post == Role.SECRETARY},
-        {verdict.person_id for _, verdict in ready if verdict.person_id},
+        {verdict.branch.pk for _, verdict, _ in ready if verdict.branch and _entry(verdict).post == Role.SECRETARY},
+        {verdict.person_id for _, verdict, _ in ready if verdict.person_id},
     )
-    people = iter(take_ids("members_person", sum(verdict.person_id is None for _, verdict in ready)))
+    people = iter(take_ids("members_person", sum(verdict.person_id is None for _, verdict, _ in ready)))
     memberships = take_ids("members_membership", len(ready))
     found = [
-        _one_coming(taken, roster.as_of, line_id, verdict, verdict.person_id or next(people), membership)
-        for (line_id, verdict), membership in zip(ready, memberships, strict=True)
+        _one_coming(taken, roster.as_of, one, one[1].person_id or next(people), membership)
+        for one, membership in zip(ready, memberships, strict=True)
     ]
     noted = iter(take_ids("members_circumstance", sum(len(one.noted) for one in found)))
     posts = iter(take_ids("members_appointment", sum(one.appointment_id is not None for one in found)))
@@ -162,10 +197,9 @@ def _coming(actor: Actor, roster: RosterImport, ready: Sequence[Judged]) -> list
     ]
 
 
-def _one_coming(
-    taken: Taken, as_of: date, line_id: int, verdict: Verdict, person_id: int, membership_id: int
-) -> _Coming:
+def _one_coming(taken: Taken, as_of: date, judged: Judged, person_id: int, membership_id: int) -> _Coming:
     """Ids of circumstances and posts stand as 0 until it is known how many are needed."""
+    line_id, verdict, stored = judged
     entry, branch, since = _entry(verdict), verdict.branch, verdict.since
     assert branch and since  # a ready row has them
     noted_on = max(as_of, since)
@@ -181,7 +215,7 @@ def _one_coming(
         taken.secretaries[branch.pk] = date.max
     post = 0 if entry.post and not problems else None
     is_new = verdict.person_id is None
-    return _Coming(line_id, entry, branch, since, person_id, is_new, membership_id, noted, post, problems)
+    return _Coming(line_id, stored, entry, branch, since, person_id, is_new, membership_id, noted, post, problems)
 
 
 def _taken_post(taken: Taken, person_id: int, branch: Organization, entry: RosterEntry, since: date) -> str:
@@ -194,7 +228,7 @@ def _taken_post(taken: Taken, person_id: int, branch: Organization, entry: Roste
 
 
 def _copy(coming: Sequence[_Coming], as_of: date) -> None:
-    copy_rows("members_person", COLUMNS, copied((one.person_id, one.entry) for one in coming if one.is_new))
+    copy_rows("members_person", COLUMNS, ((one.person_id, *one.stored) for one in coming if one.is_new))
     copy_rows(
         "members_membership",
         ("id", "person_id", "organization_id", "kind", "party_status", "during"),

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from django.db import connection
 
 from sangyu.kit import crypto
+from sangyu.kit.copying import byte_array
 from sangyu.kit.partial_date import PartialDate
-from sangyu.members.models import Membership, Organization, Person
+from sangyu.members.models import Membership, Organization
 from sangyu.members.models.belonging import MembershipKind
 from sangyu.members.models.person import ID_NUMBER
 from sangyu.members.models.roster import LineState
@@ -22,6 +23,9 @@ PARTS = {"year": 1, "month": 2, "day": 3}
 
 Columns = Mapping[str, Mapping[str, str]]  # sheet -> field -> header
 Branches = Mapping[str, list[Organization]]
+
+NUMBERED = """
+select id_number_index, id, born_on, born_precision from members_person where id_number_index = any(%s::bytea[])"""
 
 # Of somebody with a number only those namesakes matter who have none, and they are few.
 NAMESAKES = """
@@ -132,9 +136,9 @@ def _by_number(numbers: Iterable[str]) -> dict[str, KnownPerson]:
     indexes = {index: number for number in numbers for index in crypto.blind_indexes(keyring, number, ID_NUMBER)}
     if not indexes:
         return {}
-    rows = Person.objects.filter(id_number_index__in=list(indexes))
-    told = rows.values_list("id_number_index", "id", "born_on", "born_precision")
-    return {indexes[bytes(index or b"")]: KnownPerson(*person, True) for index, *person in told}
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERED, [byte_array(indexes)])
+        return {indexes[bytes(index)]: KnownPerson(*person, True) for index, *person in cursor.fetchall()}
 
 
 def _namesakes(wanted: set[tuple[int, str, bool]]) -> dict[tuple[int, str], list[KnownPerson]]:

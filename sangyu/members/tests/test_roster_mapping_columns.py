@@ -74,9 +74,10 @@ def test_what_was_said_wrong_is_said_again_after_forgetting(cast: Cast) -> None:
 
 def test_saying_it_anew_replaces_what_was_said(cast: Cast) -> None:
     clerk = cast.actor(cast.clerk)
-    RosterColumn.objects.bulk_create([RosterColumn(organization=cast.office, label="老同志", field="phone")])
-    map_columns(clerk, read_by_worker(cast, foreign_file("马老")), MEANING)
-    assert RosterColumn.objects.get(label="老同志").field == "name"
+    first, second = (read_by_worker(cast, foreign_file(name)) for name in ("马老", "牛老"))
+    map_columns(clerk, first, {**MEANING, "归属": "", "爱好": "post"})
+    map_columns(clerk, second, MEANING)
+    assert dict(RosterColumn.objects.values_list("label", "field")) == MEANING
 
 
 @pytest.mark.parametrize(

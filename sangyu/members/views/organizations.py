@@ -40,6 +40,7 @@ def organization(request: Request, organization_id: int) -> HttpResponse:
         "belonging": belonging,
         "advice": advice_for(found, belonging.formal, belonging.full, {office.role for office in officers}),
         "administers": rules.may_administer(request.actor, found),
+        "releases": rules.may_release(request.actor, found),
         "runs": rules.may_run(request.actor, found),
         "sees_parent": found.parent is not None and rules.may_see(request.actor, found.parent),
         "today": today,

@@ -88,7 +88,9 @@ def test_it_follows_today_s_tree_and_remembers_where_things_hung(life: Life) -> 
     places = list(Organization.objects.filter(pk__in=[p.pk for p in places]).order_by("pk"))
     hold_equal(READER, places)
     year = (date(2023, 1, 1), date(2024, 1, 1))
-    assert queries.figure(READER, COUNT, general, *year) != queries.figure(READER, COUNT, general, *year, as_it_was=True)
+    assert queries.figure(READER, COUNT, general, *year) != queries.figure(
+        READER, COUNT, general, *year, as_it_was=True
+    )
     move_organization(bureau, general, cast.neighbour, date(2024, 2, 1))
     places = list(Organization.objects.filter(pk__in=[p.pk for p in places]).order_by("pk"))
     hold_equal(READER, places)
@@ -97,7 +99,9 @@ def test_it_follows_today_s_tree_and_remembers_where_things_hung(life: Life) -> 
 
 def test_counting_anew_gives_the_same(life: Life) -> None:
     fold_all()
-    before = sorted(Tally.objects.exclude(own=0, total=0).values_list("metric", "organization_id", "month", "own", "total"))
+    before = sorted(
+        Tally.objects.exclude(own=0, total=0).values_list("metric", "organization_id", "month", "own", "total")
+    )
     state_more = one(life[1][1], date(2024, 1, 5))
     with working_as("sangyu_worker"):
         assert rebuild(WORKER) == len(before)

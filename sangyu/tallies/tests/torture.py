@@ -109,7 +109,9 @@ class Torture:
     def _facts(self, r: Random) -> list[Fact]:
         """None to six; equal ones may stand twice."""
         found = [
-            Fact(r.choice(METRICS).number, r.choice(self.nodes), r.choice([None, *range(30)]), _day(r), r.choice([1, 5]))
+            Fact(
+                r.choice(METRICS).number, r.choice(self.nodes), r.choice([None, *range(30)]), _day(r), r.choice([1, 5])
+            )
             for _ in range(r.randint(0, 6))
         ]
         return found + found[:1] if r.random() < 0.3 else found
