@@ -48,23 +48,10 @@ def test_size(own_database):
     t=time.time(); b=built_on(actor, r, m); print("built", round(time.time()-t,3), len(b.traces))
     from sangyu.members.queries import roster_undo as ru
     from dataclasses import fields
-    with connection.cursor() as c:
-        q = ru.COUNTED.format(hits=" union all ".join(ru._hits()))
-        c.execute("explain (analyze, timing on) "+q, {**{f.name: getattr(m,f.name) for f in fields(ru.Made)}, "roster": r.pk, "own_verbs": [f"members.{v}" for v in ru.OWN_VERBS], "told": 50})
-        print("\n".join(x[0][:200] for x in c.fetchall()))
-        c.execute("select indexdef from pg_indexes where tablename like 'members_%' and indexdef like '%person_id%'"); print(c.fetchall())
     from sangyu.members.actions import roster_undo as u
     for fn in ("_lock","_take_back_facts","_delete","built_on"):
         f=getattr(u,fn)
         def w(*a,f=f,fn=fn):
             t=time.time(); x=f(*a); print("  ",fn,round(time.time()-t,2)); return x
         setattr(u,fn,w)
-    from django.db import transaction
-    with transaction.atomic(), connection.cursor() as c:
-        u._lock(m); 
-        c.execute(u.MARK,[r.pk]); c.execute(u.FORGET,[m.person])
-        for n in u.ORDER:
-            t=time.time(); c.execute("explain (analyze) delete from %s where id = any(%%s)" % u._table(n),[getattr(m,n)]); print(n, time.time()-t)
-            print("\n".join(x[0][:150] for x in c.fetchall()))
-        transaction.set_rollback(True)
     t=time.time(); undo_roster(actor, r); print("undo", round(time.time()-t,3)); print(Person.objects.count())

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from itertools import cycle
+from typing import Any
 
 from django.db import connection, transaction
 
 from sangyu.bench.history import FACTS_AN_ENTRY, LARGE, PEOPLE, History
 from sangyu.bench.measure import Measure, Size, milliseconds, seconds
+from sangyu.bench.torture import Torture
 from sangyu.journal.actor import Actor, Office, machine
 from sangyu.journal.declare import Metric
+from sangyu.journal.models import Fact
 from sangyu.members.actions.organizations import move_organization
 from sangyu.members.models import Organization
 from sangyu.tallies import queries, verify
 from sangyu.tallies.actions import fold, rebuild
-from sangyu.tallies.tests.torture import Torture
 
 READER = machine("command", "members.read_all")
 WORKER = machine("worker", "tallies.fold", "tallies.rebuild")
@@ -35,7 +38,8 @@ select sum(f.amount) from journal_fact f join members_organization o on o.id = f
 RAW_PEOPLE = RAW.replace("sum(f.amount)", "count(distinct f.person_id)")
 FRESH = """
 with entry as (
-    insert into journal_entry (door, verb, subject_kind, subject_id, detail) values ('x', 'x', 998, 1, '{}') returning id)
+    insert into journal_entry (door, verb, subject_kind, subject_id, detail)
+    values ('console', 'bench.stated', 998, 1, '{}') returning id)
 insert into journal_fact (entry_id, metric, organization_id, person_id, "on", amount)
 select (select id from entry), 1001 + n %% 14, %s - n, null, date '2016-03-01' + n %% 300, 1
   from generate_series(1, %s) n"""
@@ -46,21 +50,21 @@ def run(size: Size) -> Iterator[Measure]:
     history = History(size.of(50_000, least=3_000), entries=million)
     first = million // FACTS_AN_ENTRY
     history.load(first)
+    history.queue()
     yield _folding(f"折叠最早的 {million:,} 个事实", first * FACTS_AN_ENTRY)
     _fold_all()
     young = _asking(history)
     history.load(million - 2 * first)
-    with connection.cursor() as cursor:
-        cursor.execute("truncate journal_delta")
-    yield Measure(
-        "fold", f"从 {history.loaded * FACTS_AN_ENTRY:,} 个事实全部重算", seconds(lambda: rebuild(WORKER)), "秒"
-    )
+    anew = seconds(lambda: rebuild(WORKER))
+    yield Measure("fold", f"从 {history.loaded * FACTS_AN_ENTRY:,} 个事实全部重新汇总", anew, "秒")
     history.load(first)
-    yield _folding(f"在 {history.loaded * FACTS_AN_ENTRY:,} 个事实之上折叠 {million:,} 个", first * FACTS_AN_ENTRY)
+    history.queue()
+    yield _folding(f"共 {history.loaded * FACTS_AN_ENTRY:,} 个事实时折叠最近的 {million:,} 个", first * FACTS_AN_ENTRY)
     _fold_all()
     yield from _flat(history, young)
     yield from _fresh(history)
     yield from _figures(history)
+    yield from _as_it_was(history)
     yield from _people(history)
     yield from _records(history)
     yield from _moves(history)
@@ -72,7 +76,7 @@ def _nothing(found: Iterator[str]) -> None:
     assert not (wrong := list(found)), wrong[:3]
 
 
-def _execute(statement: str, *given: object) -> None:
+def _execute(statement: str, *given: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, given or None)
 
@@ -143,17 +147,25 @@ def _figures(history: History) -> Iterator[Measure]:
         for name, place in _places(history).items():
             for told, span in (("一年", YEAR), ("历年", EVER), ("零头天数", PART)):
                 taken, _ = milliseconds(_asked(LARGE, place, span), 50)
-                plain, _ = milliseconds(lambda: _execute(RAW, LARGE.number, *span, place.pk), 5)
+                plain, _ = milliseconds(partial(_execute, RAW, LARGE.number, *span, place.pk), 5)
                 title = f"{name}{told}的数，{waiting:,} 条等待"
                 aim = "<= 1" if told != "零头天数" else ""
                 yield Measure("fold", title, taken, "毫秒", "逐条相加", plain, "", aim)
+
+
+def _as_it_was(history: History) -> Iterator[Measure]:
+    """From each organization's own and its place on the last day of each month: what nobody asks for every day."""
+    for name, place in _places(history).items():
+        taken, _ = milliseconds(partial(queries.figure, READER, LARGE, place, *YEAR, as_it_was=True), 5)
+        today, _ = milliseconds(_asked(LARGE, place, YEAR), 20)
+        yield Measure("fold", f"{name}一年的数，按当时隶属", taken, "毫秒", "按今日隶属", today)
 
 
 def _people(history: History) -> Iterator[Measure]:
     for name, aim in (("五十分之一", "<= 50"), ("全部", "<= 250")):
         place = _places(history)[name]
         taken, _ = milliseconds(_asked(PEOPLE, place, YEAR), 10)
-        plain, _ = milliseconds(lambda: _execute(RAW_PEOPLE, PEOPLE.number, *YEAR, place.pk), 5)
+        plain, _ = milliseconds(partial(_execute, RAW_PEOPLE, PEOPLE.number, *YEAR, place.pk), 5)
         below = Organization.objects.under(place).count()
         yield Measure("fold", f"{below:,} 个组织一年参加的人，不重复", taken, "毫秒", "只数不问撤回", plain, "", aim)
 
@@ -164,10 +176,13 @@ def _records(history: History) -> Iterator[Measure]:
     for name, place in _places(history).items():
         for told, span in (("一月", MONTH), ("一年", YEAR), ("历年", EVER)):
             for metric in (LARGE, Metric(1002, "bench.small", "", "次")):
-                rows = queries.facts_behind(READER, metric, place, *span)
-                taken, _ = milliseconds(lambda: list(rows[:50]), 5)
+                taken, _ = milliseconds(partial(_first_records, metric, place, span), 5)
                 slowest, where = max((slowest, where), (taken, f"{name}{told}"))
     yield Measure("fold", f"数背后的前 50 条记录，最慢的一处（{where}）", slowest, "毫秒", aim="<= 50")
+
+
+def _first_records(metric: Metric, place: Organization, span: tuple[date, date]) -> list[Fact]:
+    return list(queries.facts_behind(READER, metric, place, *span)[:50])
 
 
 def _moves(history: History) -> Iterator[Measure]:

@@ -87,7 +87,7 @@ def _import(resource: ModelResource, content: bytes) -> None:
     try:
         _, header, *rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
         resource.import_data(tablib.Dataset(*rows, headers=header), use_transactions=False)
-        if PlainPerson.objects.count() < len(rows) * 0.98:
+        if PlainPerson._default_manager.count() < len(rows) * 0.98:
             raise RuntimeError("the baseline did not bring in its rows")
     finally:
         with connection.schema_editor() as editor:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -95,9 +96,9 @@ def _beside(content: bytes, rows: int, ours: float) -> Iterator[Measure]:
             ("django-import-export 批量", ">= 5", plain.import_plain),
             ("django-import-export 调优批量", "", plain.import_tuned),
         ):
-            theirs = rows / seconds(lambda deed=deed: deed(content))
+            theirs = rows / seconds(partial(deed, content))
             yield Measure(BENCH, "全程", ours, "行/秒", name, theirs, gate)
-    yield Measure(BENCH, "全程", ours, "行/秒", "calamine 加 COPY", rows / seconds(lambda: copy_raw(content)))
+    yield Measure(BENCH, "全程", ours, "行/秒", "calamine 加 COPY", rows / seconds(partial(copy_raw, content)))
 
 
 def _memory(folder: Path, rows: int) -> Iterator[Measure]:

@@ -6,21 +6,26 @@ are shared by 1 person in 400: more than any two are in life.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from sangyu.demo.people import MEN_FIRST, MEN_LAST, SURNAMES, WOMEN_FIRST, WOMEN_LAST
+from sangyu.duties.actions import adopt_rule_pack
+from sangyu.journal.actor import machine
 from sangyu.kit import crypto, pinyin
+from sangyu.members.models import Organization
 from sangyu.members.models.person import PHONE
+from sangyu.tallies.actions import fold
 
 CITIES, COUNTIES = 14, 140
 BRANCH = 50  # members of one branch
 PERCENT = (7.2, 7.2, 6.8, 5.4, 4.5, 3.1, 2.3, 2.2, 2.1, 2.0)  # of the ten commonest surnames; the others share the rest
 FIRST, LAST = MEN_FIRST + WOMEN_FIRST, MEN_LAST + WOMEN_LAST
 
-# What the tables below are called with: {place} counts organizations: 1 the province, then cities, counties, branches.
+# The province is organization 1, then come cities and counties; branches begin at 1001.
 ORGANIZATIONS = """
 insert into members_organization (id, name, kind, bond, parent_id, line, founded_on, reading)
 select 1, '无名省委老干部局', 'working_committee', '', null::bigint, array[1], date '2000-01-01', 'wu ming sheng' union all
@@ -75,20 +80,33 @@ select 2 + (id - 1001) * %(branch)s, id, 'liaison', daterange('2018-05-01', null
 update members_person set account_id = 1001 where id = 1
 """
 
+# Lists tell how many there are from the tallies, which are folded from these: one fact a branch, counting its members.
+FACTS = """
+insert into journal_entry (door, verb, organization_id, subject_kind, subject_id, statement, detail)
+select 'bench', 'members.counted', id, 10, id, 1, '{}' from members_organization where kind = 'branch';
+insert into journal_fact (entry_id, metric, organization_id, "on", amount)
+select e.id, m.metric, e.organization_id, date '2018-05-01', m.amount
+  from journal_entry e, (values (10, %(branch)s), (16, 1)) m (metric, amount)
+"""
+EMPTY = """
+truncate members_person, members_organization, accounts_account, journal_entry, journal_fact, journal_delta,
+         journal_unsealed, tallies_tally, django_session cascade
+"""
+FOLDER = machine("worker", "tallies.fold")
+OPERATOR = machine("command", "duties.adopt_rule_pack")
 
-@dataclass(frozen=True, slots=True)
+
 class Province:
-    """How many people there are, and the accounts of those who look: each has the number of its organization."""
+    """Organizations whose officer signs in; the account has the organization's number."""
 
-    people: int
-    root: int = 1
-    city: int = 2
-    county: int = 2 + CITIES
-    branch: int = 1001
+    root: ClassVar[int] = 1
+    city: ClassVar[int] = 2
+    county: ClassVar[int] = 2 + CITIES
+    branch: ClassVar[int] = 1001
 
 
-def found_province(people: int) -> Province:
-    """Fills an empty database. About 60 s a million on one core."""
+def found_province(people: int) -> None:
+    """Fills the database, which is emptied before, and makes it ready as autovacuum and the worker would."""
     surname_ends = _ends([PERCENT[at] if at < len(PERCENT) else 1.4 for at in range(len(SURNAMES))])
     asked = {
         "people": people,
@@ -106,6 +124,7 @@ def found_province(people: int) -> Province:
         "phone": crypto.seal(crypto.keyring(), "19900000000", PHONE),
     }
     with connection.cursor() as cursor:
+        cursor.execute(EMPTY)
         cursor.execute("select setseed(0.5)")
         for statement in (*ORGANIZATIONS.split(";"), PEOPLE):
             cursor.execute(statement, asked)
@@ -113,8 +132,13 @@ def found_province(people: int) -> Province:
             cursor.execute(MEMBERSHIPS, asked)
         for statement in OFFICERS.split(";"):
             cursor.execute(statement, asked)
+        with transaction.atomic():  # facts come with their entry
+            for statement in FACTS.split(";"):
+                cursor.execute(statement, asked)
+        while fold(FOLDER):
+            pass
+        adopt_rule_pack(OPERATOR, Organization.objects.get(pk=Province.root), date(2000, 1, 1))
         cursor.execute("vacuum analyze")
-    return Province(people)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def import_roster(
     organization = _organization(actor, into)
     before = queries.roster_of_file(actor, organization, content)
     with transaction.atomic():
-        roster = actions.receive_roster(actor, organization, file_name, content, as_of)
+        roster = actions.receive_roster(actor, organization, file_name, content, as_of, step)
         again = before is not None and roster.state == ImportState.DONE
         if not dry_run:
             roster = actions.apply_roster(actor, roster, step)

@@ -25,6 +25,8 @@ def run(arguments: Namespace) -> int:
         print(f"发现 {found} 处问题，请保留现场并联系技术人员。")
         return TAMPERED
     print("核对完成：记录没有被改动、删除或插入。")
+    if not heads.are_kept():
+        print("系统之外没有留存的校验值可以比对，只核对了数据库本身。")
     if head := heads.last():
         print(f"封存到第 {head.n} 批，校验值 {head.hash}。请把这一行抄存在系统之外，下次核对时比对：")
         print(f"  sangyu verify --head {head.n}:{head.hash}")

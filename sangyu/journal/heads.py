@@ -6,6 +6,7 @@ One line per batch: number, hash, time, form. The file only grows; it may lie on
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -37,21 +38,20 @@ def keep() -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(path, "a+b", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             last, ended = _last_of(file)
-            lines = "".join(_lines_after(last))
-            if lines:
-                file.write((lines if ended else f"\n{lines}").encode())
-                file.flush()
-                os.fsync(file.fileno())
+            if not ended:
+                file.write(b"\n")
+            file.writelines(_lines_after(last))
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as refused:
         logger.error("封存校验值没有写进 %s：%s。封存照常进行；请检查这个位置能不能写。", path, refused)
 
 
 def differing(told: Iterable[Head]) -> Iterator[str]:
     """What the chain says otherwise than the file and the heads `told` by hand, as sentences."""
-    path = Path(settings.HEADS_FILE)
     ended = _last_number()
     missing = 0
-    heads = _read(path) if path.exists() else iter(())
+    heads = _read(Path(settings.HEADS_FILE))
     for bite in iter(lambda: list(islice(heads, BITE)), []):
         kept = [head for head in bite if isinstance(head, Head)]
         yield from (sentence for sentence in bite if isinstance(sentence, str))
@@ -63,6 +63,11 @@ def differing(told: Iterable[Head]) -> Iterator[str]:
         if head.n > ended:
             yield f"封存记录比您抄存的少：抄存的是第 {head.n} 批，数据库里只到第 {ended} 批。"
         yield from _unlike([head], "您抄存的")
+
+
+def are_kept() -> bool:
+    """Whether there is a file to compare with."""
+    return Path(settings.HEADS_FILE).exists()
 
 
 def last() -> Head | None:
@@ -87,14 +92,28 @@ def _last_of(file: BinaryIO) -> tuple[int, bool]:
     return max(numbers, default=0), not tail or tail.endswith(b"\n")
 
 
-def _lines_after(n: int) -> Iterator[str]:
+def _lines_after(n: int) -> Iterator[bytes]:
+    while rows := _batches_after(n):
+        for number, digest, at, form in rows:
+            yield f"{number} {bytes(digest).hex()} {at.isoformat(timespec='seconds')} {form}\n".encode()
+        n = rows[-1][0]
+
+
+def _batches_after(n: int) -> list[tuple[int, bytes, datetime, int]]:
     with connection.cursor() as cursor:
-        cursor.execute("select n, hash, at, form from journal_batch where n > %s order by n", [n])
-        for number, digest, at, form in cursor.fetchall():
-            yield f"{number} {bytes(digest).hex()} {at.isoformat(timespec='seconds')} {form}\n"
+        cursor.execute(
+            "select n, hash, at, form from journal_batch where n > %s order by n limit %s",
+            [n, BITE],
+        )
+        return list(cursor.fetchall())
 
 
 def _read(path: Path) -> Iterator[Head | str]:
+    if not path.exists():
+        return
+    if not os.access(path, os.R_OK):
+        yield f"留存文件 {path} 没有权限读，没有比对。"
+        return
     with open(path, encoding="utf-8", errors="replace") as file:
         for place, line in enumerate(file, 1):
             if line.strip():

@@ -26,8 +26,7 @@ class PartialDate:
     precision: Precision
 
     def __post_init__(self) -> None:
-        first = {"day": self.day, "month": self.day.replace(day=1), "year": self.day.replace(month=1, day=1)}
-        if self.day != first[self.precision]:
+        if (self.precision != "day" and self.day.day != 1) or (self.precision == "year" and self.day.month != 1):
             raise ValueError(f"{self.day} is not the first day of its {self.precision}")
 
     @property

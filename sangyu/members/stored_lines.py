@@ -14,6 +14,8 @@ from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow, entry_again, stored
 from sangyu.members.roster.rows import RowCells, read_entry
 
+StoredLine = tuple[int, str, int, bytes | memoryview]  # id, sheet, number, text_sealed
+
 COLUMNS = (
     "roster_id", "sheet", "number", "state", "branch_id", "person_id", "text_sealed", "problems_sealed",
     "number_index", "name_index", "made",
@@ -72,11 +74,12 @@ def row_again(line: RosterLine) -> RosterRow:
     return row if row.entry else row._replace(problems=tuple(Problem(*problem) for problem in line.problems))
 
 
-def rows_ready(lines: Iterable[tuple[int, str, int, bytes]]) -> list[RosterRow]:
+def rows_ready(lines: Iterable[StoredLine]) -> list[RosterRow]:
     """The rows of lines that could be read, from their id, sheet, number and sealed text; asks no database."""
     keyring = crypto.keyring()
     return [
-        _row(sheet, number, json.loads(crypto.open_sealed(keyring, sealed, TEXT))) for _, sheet, number, sealed in lines
+        _row(sheet, number, json.loads(crypto.open_sealed(keyring, bytes(sealed), TEXT)))
+        for _, sheet, number, sealed in lines
     ]
 
 

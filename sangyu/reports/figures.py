@@ -1,7 +1,7 @@
 """Each figure of the documents, computed from the records by its metric, scope and period; and what is behind it.
 
-Figures stand on today's tree (今日隶属口径), or on request on that of then (当时隶属口径). Flows are facts; stocks are read
-from dated rows at the end of the period.
+Figures stand on today's tree (今日隶属口径), or on request on that of then (当时隶属口径). Flows are facts; stocks are
+read from dated rows at the end of the period.
 """
 
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def figures_read_by(actor: Actor) -> list[Figure]:
 
 
 def figure_read_by(actor: Actor, figure_id: str, as_it_was: bool = False) -> Figure:
-    """One figure, on today's tree or on that of then. Raises Gone when there is none, or the actor does not read its place."""
+    """One figure, today's tree or that of then. Raises Gone: there is none, or the actor does not read its place."""
     roots = _roots(actor)
     for expected in expected_figures():
         if expected.id == figure_id and _root_of(expected, roots):
@@ -137,7 +137,7 @@ def _asked(scope: Scope, span: Period) -> tuple[Organization, date, date, tallie
     """What tallies are asked for a scope: an alliance's own activities, or everything of an organization."""
     if scope.alliance is None:
         return scope.organization, span.start, span.end, None, scope.as_it_was
-    joint = list(Activity.objects.filter(alliance=scope.alliance).values_list("pk", flat=True))
+    joint = Activity.objects.filter(alliance=scope.alliance).values_list("pk", flat=True)
     return scope.organization, span.start, span.end, (ACTIVITY, joint), scope.as_it_was
 
 

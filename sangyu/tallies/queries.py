@@ -6,6 +6,7 @@ Today's tree by default (今日隶属口径); `as_it_was` counts each month wher
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet, Sum
 
@@ -17,7 +18,7 @@ from sangyu.members.models import Organization, OrganizationPlace
 from sangyu.tallies import sums
 from sangyu.tallies.months import cover
 
-Sources = tuple[Source, Sequence[int]]
+Sources = tuple[Source, Collection[int] | QuerySet[Any, int]]
 FEW = 200  # organizations
 DISTINCT = "distinct"  # the kind of metric that counts each person once in a period
 
@@ -111,15 +112,15 @@ def facts(
     if as_it_was:
         found = found.filter(Exists(_hung(actor, organization)))
     else:
-        found = found.filter(organization_id__in=_below(actor, organization))
+        found = found.filter(organization_id__in=_below(actor, organization, FEW if sources is None else 0))
     if sources is not None:
         source, ids = sources
         found = found.filter(entry__subject_kind=source.number, entry__subject_id__in=ids)
     return found
 
 
-def _below(actor: Actor, organization: Organization) -> Collection[int] | QuerySet[Organization, int]:
-    """The organizations at and below that the actor sees: their numbers where they are few, else the question.
+def _below(actor: Actor, organization: Organization, few: int) -> Collection[int] | QuerySet[Organization, int]:
+    """Organizations at and below that the actor sees: their numbers where they are at most `few`, else the question.
 
     Only from numbers does the planner know how many facts they have. Told to look below a branch, it once read two
     million facts of everybody from the newest on, to find fifty.
@@ -127,8 +128,8 @@ def _below(actor: Actor, organization: Organization) -> Collection[int] | QueryS
     below = Organization.objects.under(organization).values_list("pk", flat=True)
     if not rules.may_see(actor, organization):  # asked twice, it takes a city for a branch
         below = below.filter(rules.visible_to(actor))
-    few = list(below[: FEW + 1])
-    return few if len(few) <= FEW else below
+    numbers = list(below[: few + 1]) if few and organization.parent_id else []
+    return numbers if 0 < len(numbers) <= few else below
 
 
 def _hung(actor: Actor, organization: Organization) -> QuerySet[OrganizationPlace]:

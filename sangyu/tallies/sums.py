@@ -15,8 +15,9 @@ from sangyu.tallies.months import Cover
 GIVEN = "%(nodes)s::int[]"
 SEEN = "array(select id::int from members_organization where id = any(%(nodes)s::int[]) and line && %(realm)s::int[])"
 THERE = "array(select id::int from members_organization where id = any(%(nodes)s::int[]))"
-TOPMOST = """array(select id::int from members_organization where id = any(%(realm)s::int[]) and line @> %(nodes)s::int[]
-                   and not line[:cardinality(line) - 1] && %(realm)s::int[])"""
+TOPMOST = """array(select id::int from members_organization
+                   where id = any(%(realm)s::int[]) and line @> %(nodes)s::int[]
+                     and not trim_array(line, 1) && %(realm)s::int[])"""
 
 # Today's tree: one row an organization that was asked for.
 TODAY = """

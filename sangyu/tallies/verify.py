@@ -11,8 +11,8 @@ from sangyu.members.models import Organization
 DIFFERENT = """
 with own as (
     select metric, organization_id, month, sum(amount) plain, 0::numeric kept
-      from (select metric, organization_id, date_trunc('month', "on"::timestamp)::date as month, amount from journal_fact) f
-     group by 1, 2, 3
+      from (select metric, organization_id, date_trunc('month', "on"::timestamp)::date as month, amount
+              from journal_fact) f group by 1, 2, 3
     union all
     select metric, organization_id, month, 0, sum(amount) from journal_delta group by 1, 2, 3),
 above as (

@@ -4,6 +4,7 @@ import pytest
 
 from sangyu.activities.actions import roll
 from sangyu.activities.actions.roll import Marked
+from sangyu.activities.metrics import PART
 from sangyu.activities.models import ActivityState
 from sangyu.activities.tests.factories import NINE, close, everybody, make_activity, part_of
 from sangyu.alliances.tests.factories import make_alliance
@@ -52,7 +53,7 @@ def test_it_names_who_is_not_marked_and_writes_nothing(cast: Cast) -> None:
     with clock.at(LATER), pytest.raises(Refusal, match="仇老"):
         roll.close_part(cast.actor(cast.secretary), part, marks, 0, "", "记录")
     assert not part.roll.exists()
-    assert not Fact.objects.exists()
+    assert not Fact.objects.filter(entry__subject_kind=PART.number).exists()
 
 
 def test_the_host_needs_minutes(cast: Cast) -> None:

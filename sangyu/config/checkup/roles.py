@@ -62,7 +62,12 @@ def _working(worker: Reader | None) -> Iterator[Finding]:
 
 
 def _may_change(reader: Reader, table: str) -> bool:
-    return any(_may(reader, table, right) for right in ("delete", "truncate")) or _may_any(reader, table, "update")
+    """Anything that an owner may do but reading and adding, on the table or on any of its columns."""
+    more = (
+        "select bool_or(has_table_privilege(%s, privilege_type)) from aclexplode(acldefault('r', 10::oid))"
+        " where privilege_type not in ('SELECT', 'INSERT')"
+    )
+    return bool(reader.one(more, [f"public.{table}"])) or _may_any(reader, table, "update")
 
 
 def _may(reader: Reader, table: str, right: str) -> bool:

@@ -58,7 +58,7 @@ DEEDS = st.tuples(
 
 
 @db
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(DEEDS, max_size=8), min_size=1, max_size=3))
 def test_many_at_once_are_as_one_by_one(calls: list[list[Any]]) -> None:
     said = []

@@ -45,7 +45,8 @@ def _silent(done: int, total: int) -> None:
 def read_lines(actor: Actor, roster: RosterImport, step: Step = _silent) -> RosterImport:
     """Read the file of a roster just received into its rows; judge the open rows anew when it was read before.
 
-    It ends READ, UNCLEAR (somebody has to say what a column means) or REFUSED, all or nothing. Raises NotAllowed.
+    It ends READ, UNCLEAR (somebody has to say what a column means) or REFUSED, all or nothing. Raises NotAllowed,
+    and Conflict when it was given up meanwhile.
     """
     require(rules.may_import(actor, roster.organization))
     with connection.cursor() as cursor:  # a job that was thought lost may still be alive
@@ -126,6 +127,7 @@ def _read(actor: Actor, roster: RosterImport, file: RosterFile, step: Step) -> N
             done += len(rows)
             step(done, file.total)
         _refuse_repeats(actor, roster, file.columns)
+    _still_wanted(roster)
     roster.reading_sealed = seal_json({**_reading(file), "as_of": given, "missing": named.told()}, READING)
     roster.refusal = f"{file.refusal}。"[:REFUSAL_LENGTH] if file.unclear else ""
     _settle(actor, roster, ImportState.UNCLEAR if file.unclear else ImportState.READ)
@@ -150,6 +152,7 @@ def _look_again(actor: Actor, roster: RosterImport, step: Step) -> None:
         RosterLine.objects.bulk_update(changed, MARKED, batch_size=500)
         step(done, total)
     _refuse_repeats(actor, roster, reading["columns"])
+    _still_wanted(roster)
     roster.reading_sealed = seal_json({**reading, "missing": named.told()}, READING)
     _settle(actor, roster)
     if (after := _counts(actor, roster)) != before:
@@ -186,6 +189,15 @@ def _refuse_repeats(
     for line, problem in same_name(actor, roster, columns, late):
         refuse_line(line, problem, unread=False)
         line.save(update_fields=MARKED)
+
+
+def _still_wanted(roster: RosterImport) -> None:
+    """Somebody may have given it up while it was read: then nothing of it is kept. Raises Conflict.
+
+    From here on the row is held, so that the progress may no longer be written.
+    """
+    if RosterImport.objects.select_for_update().get(pk=roster.pk).state != ImportState.RECEIVED:
+        raise Conflict("这份花名册已经放弃，不再读取。")
 
 
 def _settle(actor: Actor, roster: RosterImport, state: ImportState | None = None) -> None:

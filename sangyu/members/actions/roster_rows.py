@@ -23,8 +23,8 @@ from sangyu.members.models.roster import LineState
 from sangyu.members.queries.roster_check import Branches, Columns, Verdict, branches_by_name, verdicts
 from sangyu.members.queries.roster_places import Taken, taken_places
 from sangyu.members.roster.columns import LABELS
-from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow
-from sangyu.members.stored_lines import mark, row_again, rows_ready, write_row
+from sangyu.members.roster.entry import Post, Problem, RosterEntry, RosterRow
+from sangyu.members.stored_lines import StoredLine, mark, row_again, rows_ready, write_row
 from sangyu.members.stored_people import COLUMNS, Stored, stored_person
 
 Step = Callable[[int, int], None]  # rows done, rows in all
@@ -33,6 +33,7 @@ Judged = tuple[int, Verdict, Stored]  # a line by its id, what becomes of it, an
 CHUNK = 4000  # rows looked up and written at once
 ATTEMPTS = 5
 FORMAL = MembershipKind.FORMAL.value
+SECRETARY: Post = "secretary"
 JOINED = {"kind": FORMAL}
 MARKED = ("state", "branch", "person", "problems_sealed")
 CIRCUMSTANCES = frozenset(CircumstanceKind.values)
@@ -136,7 +137,7 @@ def _prepared(ready: QuerySet[RosterLine]) -> Iterator[_Chunk]:
             yield chunk
 
 
-def _prepare(lines: Sequence[tuple[int, str, int, bytes]]) -> _Chunk:
+def _prepare(lines: Sequence[StoredLine]) -> _Chunk:
     rows, keyring = rows_ready(lines), crypto.keyring()
     people = [stored_person(keyring, row.entry) if row.entry else () for row in rows]
     return _Chunk([line[0] for line in lines], rows, people)
@@ -175,7 +176,7 @@ def _coming(actor: Actor, roster: RosterImport, ready: Sequence[Judged]) -> list
     taken = taken_places(
         actor,
         roster,
-        {verdict.branch.pk for _, verdict, _ in ready if verdict.branch and _entry(verdict).post == Role.SECRETARY},
+        {verdict.branch.pk for _, verdict, _ in ready if verdict.branch and _entry(verdict).post == SECRETARY},
         {verdict.person_id for _, verdict, _ in ready if verdict.person_id},
     )
     people = iter(take_ids("members_person", sum(verdict.person_id is None for _, verdict, _ in ready)))
@@ -203,7 +204,7 @@ def _one_coming(taken: Taken, as_of: date, judged: Judged, person_id: int, membe
     entry, branch, since = _entry(verdict), verdict.branch, verdict.since
     assert branch and since  # a ready row has them
     noted_on = max(as_of, since)
-    noted = [
+    noted: list[tuple[int, str]] = [
         (0, kind)
         for kind in (entry.residence, entry.mobility)
         if kind in CIRCUMSTANCES and taken.noted.get((person_id, kind), date.min) <= noted_on
@@ -211,7 +212,7 @@ def _one_coming(taken: Taken, as_of: date, judged: Judged, person_id: int, membe
     problems: tuple[Problem, ...] = ()
     if entry.post and (sentence := _taken_post(taken, person_id, branch, entry, since)):
         problems = (Problem(LABELS["post"], sentence),)
-    elif entry.post == Role.SECRETARY:
+    elif entry.post == SECRETARY:
         taken.secretaries[branch.pk] = date.max
     post = 0 if entry.post and not problems else None
     is_new = verdict.person_id is None
@@ -222,7 +223,7 @@ def _taken_post(taken: Taken, person_id: int, branch: Organization, entry: Roste
     """Why the post can't be given, as `write_appointment` says it; '' when it can."""
     if taken.held.get((person_id, branch.pk, entry.post), date.min) > since:
         return f"{entry.name}已经是{branch.name}的{Role(entry.post).label}。"
-    if entry.post == Role.SECRETARY and taken.secretaries.get(branch.pk, date.min) > since:
+    if entry.post == SECRETARY and taken.secretaries.get(branch.pk, date.min) > since:
         return f"{branch.name}已有书记，请先办理离任。"
     return ""
 

@@ -119,7 +119,8 @@ def confirm_roster(actor: Actor, roster: RosterImport) -> None:
 
 @transaction.atomic
 def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> RosterImport:
-    """Write everybody who can come in, all or nobody; done already, nothing happens. Raises NotAllowed.
+    """Write everybody who can come in, all or nobody; done already, nothing happens. Raises NotAllowed, and
+    Conflict when it was given up meanwhile.
 
     Rights and each row are looked at anew: what another import brought meanwhile is known, not an error.
     """
@@ -130,6 +131,8 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
     if roster.state not in NOT_DONE:
         return roster
     total = bring_in(actor, roster, step)
+    if _held(roster).state not in NOT_DONE:
+        raise Conflict("这份花名册已经放弃，没有导入。")
     roster.state, roster.total, roster.done = ImportState.DONE, total, total
     roster.save(update_fields=["state", "total", "done"])
     counts: dict[str, Any] = rosters.line_counts(actor, roster)

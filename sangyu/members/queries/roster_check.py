@@ -138,7 +138,10 @@ def _by_number(numbers: Iterable[str]) -> dict[str, KnownPerson]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(NUMBERED, [byte_array(indexes)])
-        return {indexes[bytes(index)]: KnownPerson(*person, True) for index, *person in cursor.fetchall()}
+        return {
+            indexes[bytes(index)]: KnownPerson(person_id, born_on, precision, True)
+            for index, person_id, born_on, precision in cursor.fetchall()
+        }
 
 
 def _namesakes(wanted: set[tuple[int, str, bool]]) -> dict[tuple[int, str], list[KnownPerson]]:

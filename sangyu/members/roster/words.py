@@ -63,6 +63,8 @@ def status(text: str) -> Status:
 
 def phone(text: str) -> str:
     """The digits of the first number in the cell: 11 of a mobile, 7 to 12 of a landline."""
+    if text.isascii() and PHONE.fullmatch(text):
+        return text
     first = re.sub(r"[\s()\-—–]", "", SECOND_PHONE.sub("", unicodedata.normalize("NFKC", text)))
     digits = re.sub(r"^\+?86(?=1[0-9]{10}$)", "", first)
     if not digits.isdecimal():

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from sangyu.journal.models import Entry
 from sangyu.kit.refusals import NotAllowed, Refusal
+from sangyu.members import tasks
 from sangyu.members.actions.roster_branches import found_named_branches
 from sangyu.members.models import Organization, RosterImport
 from sangyu.members.queries.missing_branches import missing_branches
@@ -36,8 +37,10 @@ def test_it_lists_what_is_missing_with_people_and_day(cast: Cast, roster: Roster
 
 def test_only_the_ticked_one_is_founded_and_its_rows_can_come_in(cast: Cast, roster: RosterImport) -> None:
     address = reverse("members:found_branches", args=[roster.pk])
-    page = signed_in(cast.clerk).post(address, {"names": [NEW]}, follow=True).content.decode()
-    assert "新建了1个支部" in page and "确认导入2人" in page
+    clerk = signed_in(cast.clerk)
+    assert "新建了1个支部" in clerk.post(address, {"names": [NEW]}, follow=True).content.decode()
+    tasks.read_roster_file(roster.pk, cast.clerk.pk)
+    assert "确认导入2人" in clerk.get(reverse("members:roster", args=[roster.pk])).content.decode()
     founded = Organization.objects.get(name=NEW)
     assert (founded.parent, founded.founded_on) == (cast.office, date(2018, 5, 2))
     assert states(roster) == ["ready", "ready", "bad"]

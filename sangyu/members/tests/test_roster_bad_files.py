@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from sangyu.journal.models import Entry
 from sangyu.kit.refusals import Refusal
+from sangyu.members import tasks
 from sangyu.members.actions import rosters
 from sangyu.members.models import Person, RosterImport, RosterLine
 from sangyu.members.tests.cast import Cast, make_cast
@@ -53,7 +54,20 @@ def test_a_bad_file_is_refused_in_a_sentence_and_nothing_is_written(cast: Cast, 
     assert written() == before
 
 
-@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+AT_ONCE = {name: BAD[name] for name in ("no workbook", "a picture", "a password", "cut off")}
+READ = {name: bad for name, bad in BAD.items() if name not in AT_ONCE}
+
+
+@pytest.mark.parametrize("bad", READ.values(), ids=READ)
+def test_what_only_reading_shows_is_said_by_the_worker(cast: Cast, bad: BadFile) -> None:
+    roster = rosters.store_roster(cast.actor(cast.clerk), cast.office, "花名册.xlsx", bad.content)
+    tasks.read_roster_file(roster.pk, cast.clerk.pk)
+    roster.refresh_from_db()
+    assert (roster.state, roster.lines.count()) == ("refused", 0)
+    assert bad.sentence in roster.refusal
+
+
+@pytest.mark.parametrize("bad", AT_ONCE.values(), ids=AT_ONCE)
 def test_the_page_says_it_beside_the_form(cast: Cast, bad: BadFile) -> None:
     clerk = signed_in(cast.clerk)
     before = written()

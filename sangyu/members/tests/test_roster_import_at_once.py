@@ -14,6 +14,7 @@ import pytest
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from sangyu.kit.refusals import Conflict
 from sangyu.kit.tasks import revive
 from sangyu.kit.tests.working import work
 from sangyu.members.actions import memberships, organizations, people, roster_lines, roster_rows, rosters
@@ -108,7 +109,8 @@ def revived(task: str) -> None:
     """The job of a worker that died is found by the housekeeping, and another worker does it."""
     with connection.cursor() as cursor:
         cursor.execute("insert into procrastinate_workers (last_heartbeat) values ('2020-01-01') returning id")
-        ProcrastinateJob.objects.filter(task_name=task).update(status="doing", worker_id=cursor.fetchone()[0])
+        doing = "update procrastinate_jobs set status = 'doing', worker_id = %s where task_name = %s"
+        cursor.execute(doing, [cursor.fetchone()[0], task])
     revive.defer(timestamp=0)
     work()
     assert ProcrastinateJob.objects.get(task_name=task).status == "succeeded"
@@ -127,6 +129,26 @@ def test_a_fault_in_the_middle_leaves_nothing_and_the_next_try_completes(own_dat
     assert (came_in(), set(states(roster))) == (0, {"ready"})
     rosters.apply_roster(cast.actor(cast.clerk), roster)
     assert came_in() == len(NAMES)
+
+
+def test_given_up_in_the_middle_nothing_stays(own_database: str, small_chunks: None) -> None:
+    cast = make_cast()
+    clerk = cast.actor(cast.clerk)
+    uploaded = rosters.store_roster(clerk, cast.office, "a.xlsx", roster_file(*PEOPLE[1:]))
+    confirmed = receive(cast, *PEOPLE)
+    rosters.confirm_roster(clerk, confirmed)
+    for roster, deed in ((uploaded, roster_lines.read_lines), (confirmed, rosters.apply_roster)):
+
+        def give_up(done: int, total: int, roster: RosterImport = roster) -> None:
+            if done == 10:
+                with ThreadPoolExecutor(1) as pool:
+                    pool.submit(apart, lambda: rosters.give_up_roster(clerk, roster, "不要了")).result()
+
+        with pytest.raises(Conflict, match="已经放弃"):
+            deed(clerk, roster, give_up)
+        roster.refresh_from_db()
+        assert (roster.state, roster.refusal, came_in()) == ("refused", "不要了", 0)
+        assert set(states(roster)) <= {"ready"}
 
 
 def test_two_people_importing_the_same_people_at_once_bring_in_each_once(own_database: str) -> None:

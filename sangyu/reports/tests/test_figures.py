@@ -81,6 +81,12 @@ def test_only_the_alliances_own_activities_count(counted: Counted) -> None:
     assert [fact.entry.subject_id for fact in figures.records_behind(READER, figure) or ()] == [counted.activity.pk]
 
 
+def test_flows_and_their_facts_stand_on_the_same_basis(counted: Counted) -> None:
+    for then in (False, True):
+        figure = figures.figure_read_by(READER, "F022", then)
+        assert figure.value == len(figures.records_behind(READER, figure) or ()) == 1
+
+
 def test_what_nothing_counts_yet_has_no_value(counted: Counted) -> None:
     found = {f.expected.id: f for f in figures.figures_of(READER)}
     assert len(found) == 107

@@ -11,6 +11,7 @@ from sangyu.journal.declare import Source
 from sangyu.journal.models import Delta
 from sangyu.kit.refusals import NotAllowed
 from sangyu.members.tests.cast import make_cast
+from sangyu.tallies import tasks
 from sangyu.tallies.actions import fold, rebuild
 from sangyu.tallies.models import Tally
 from sangyu.tallies.tests.factories import WORKER, one, state
@@ -87,10 +88,9 @@ def test_an_organization_moves_where_each_statement_sees_the_latest_only(own_dat
         )
 
 
-def test_the_worker_s_fold_empties_the_queue(own_database: str, source: Source) -> None:
+def test_the_minute_s_work_empties_the_queue(own_database: str, source: Source) -> None:
     make_cast()
     assert Delta.objects.exists()
     with working_as("sangyu_worker"):
-        while fold(WORKER, 3):
-            pass
+        tasks.fold(timestamp=0)
     assert not Delta.objects.exists() and Tally.objects.exists()

@@ -41,7 +41,8 @@ own as (select metric, organization_id, date_trunc('month', "on"::timestamp)::da
           from journal_fact where id > %s and id <= %s group by 1, 2, 3),
 {GOES_UP}
 insert into tallies_tally as t (metric, organization_id, month, own, total) select * from tallies
-on conflict (metric, organization_id, month) do update set own = t.own + excluded.own, total = t.total + excluded.total"""
+on conflict (metric, organization_id, month)
+do update set own = t.own + excluded.own, total = t.total + excluded.total"""
 
 
 class Undone(Exception):
@@ -108,10 +109,9 @@ class Torture:
 
     def _facts(self, r: Random) -> list[Fact]:
         """None to six; equal ones may stand twice."""
+        people = [None, *range(30)]
         found = [
-            Fact(
-                r.choice(METRICS).number, r.choice(self.nodes), r.choice([None, *range(30)]), _day(r), r.choice([1, 5])
-            )
+            Fact(r.choice(METRICS).number, r.choice(self.nodes), r.choice(people), _day(r), r.choice([1, 5]))
             for _ in range(r.randint(0, 6))
         ]
         return found + found[:1] if r.random() < 0.3 else found

@@ -21,7 +21,7 @@ from sangyu.members.models import Organization
 from sangyu.members.tests.cast import Cast, make_cast
 from sangyu.tallies import queries
 from sangyu.tallies.actions import fold
-from sangyu.tallies.tests.factories import COUNT, READER, WORKER, one, state
+from sangyu.tallies.tests.factories import COUNT, READER, WORKER, kind_of_record, one, state
 from sangyu.tallies.verify import findings
 from tests.database import _root, drop, use_database
 from tests.roles import connected_as, working_as
@@ -67,7 +67,7 @@ def tell(source: Source, cast: Cast, r: Random, many: int) -> None:
 def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(own_database: str, source: Source, cut: str) -> None:
     cast, r = make_cast(), Random(3)
     with connected_as("sangyu_owner", own_database) as owner:
-        for _ in range(4):
+        for _ in range(3):
             worker = folding(own_database)
             writing = threading.Thread(target=lambda: (tell(source, cast, r, 150), connections.close_all()))
             writing.start()
@@ -85,6 +85,12 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(own_database: s
             pass
     assert not Delta.objects.exists() and list(findings()) == []
     hold_equal([cast.office, cast.branch, cast.neighbour])
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    with kind_of_record() as kind:
+        yield kind
 
 
 @pytest.fixture

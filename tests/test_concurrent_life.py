@@ -2,9 +2,9 @@
 
 import pytest
 
+from sangyu.bench.torture import WORKING, Torture
 from sangyu.tallies.actions import fold
 from sangyu.tallies.models import Tally
-from sangyu.tallies.tests.torture import WORKING, Torture
 from sangyu.tallies.verify import findings
 from tests.roles import working_as
 
