@@ -7,7 +7,7 @@ are shared by 1 person in 400: more than any two are in life.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -28,8 +28,10 @@ FIRST, LAST = MEN_FIRST + WOMEN_FIRST, MEN_LAST + WOMEN_LAST
 # The province is organization 1, then come cities and counties; branches begin at 1001.
 ORGANIZATIONS = """
 insert into members_organization (id, name, kind, bond, parent_id, line, founded_on, reading)
-select 1, '无名省委老干部局', 'working_committee', '', null::bigint, array[1], date '2000-01-01', 'wu ming sheng' union all
-select 1 + c, '第' || c || '市委老干部局', 'working_committee', '', 1, array[1, 1 + c], '2000-01-01', 'di ' || c || ' shi'
+select 1, '无名省委老干部局', 'working_committee', '', null::bigint, array[1], date '2000-01-01', 'wu ming sheng'
+ union all
+select 1 + c, '第' || c || '市委老干部局', 'working_committee', '', 1, array[1, 1 + c], '2000-01-01',
+       'di ' || c || ' shi'
   from generate_series(1, %(cities)s) c union all
 select 1 + %(cities)s + c, '第' || c || '县委老干部局', 'working_committee', '', 2 + c %% %(cities)s,
        array[1, 2 + c %% %(cities)s, 1 + %(cities)s + c], '2000-01-01', 'di ' || c || ' xian'
@@ -66,8 +68,10 @@ select n, 1001 + (n - 1) / %(branch)s, 'formal', 'full', daterange('2018-05-01',
 # Nobody of these is a member but secretaries and liaisons, the first two of each branch.
 OFFICERS = """
 insert into accounts_account (id, password, sign_in_name, is_active, text_size)
-select id, '', 'bench' || id, true, 'standard' from members_organization where id <= 1 + %(cities)s + %(counties)s or id = 1001;
-insert into members_person (id, name, reading, initials, grams, sex, born_precision, joined_party_precision, rank, account_id)
+select id, '', 'bench' || id, true, 'standard' from members_organization
+ where id <= 1 + %(cities)s + %(counties)s or id = 1001;
+insert into members_person (id, name, reading, initials, grams, sex, born_precision, joined_party_precision, rank,
+                            account_id)
 select %(people)s + id, '局工作人员', 'ju gong zuo ren yuan', 'jgzry', array['局'], 'male', 'day', 'day', '', id
   from members_organization where id <= 1 + %(cities)s + %(counties)s;
 insert into members_appointment (person_id, organization_id, role, during)
@@ -108,7 +112,7 @@ class Province:
 def found_province(people: int) -> None:
     """Fills the database, which is emptied before, and makes it ready as autovacuum and the worker would."""
     surname_ends = _ends([PERCENT[at] if at < len(PERCENT) else 1.4 for at in range(len(SURNAMES))])
-    asked = {
+    asked: dict[str, Any] = {
         "people": people,
         "cities": CITIES,
         "counties": COUNTIES,

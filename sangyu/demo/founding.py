@@ -71,7 +71,8 @@ def _import(world: World, stage: Stage, path: Path) -> dict[str, int]:
     with clock.at(OPENING):
         roster = rosters.receive_roster(world.bureau, world.office, path.name, path.read_bytes())
         with stage.bar(f"导入{path.name}", roster.total) as advance:
-            roster = rosters.apply_roster(world.bureau, roster, lambda done, total: advance())
+            roster = rosters.apply_roster(world.bureau, roster)
+            advance(roster.done)
         counts = imported.line_counts(world.bureau, roster)
         faults = list(imported.faulty_lines(world.bureau, roster))
     stage.say(f"{path.name}：导入{counts[LineState.IMPORTED]}人，没有导入{counts[LineState.BAD]}行")

@@ -68,13 +68,13 @@ class Stage:
         with self.bar(doing, len(things)) as advance:
             for thing in things:
                 yield thing
-                advance()
+                advance(1)
 
     @contextmanager
-    def bar(self, doing: str, total: int) -> Iterator[Callable[[], None]]:
+    def bar(self, doing: str, total: int) -> Iterator[Callable[[int], None]]:
         with Progress(console=self.console, transient=True) as progress:
             task = progress.add_task(doing, total=total)
-            yield lambda: progress.advance(task)
+            yield lambda more: progress.advance(task, more)
 
     def close(self) -> None:
         """The closing table: step, result, seconds."""

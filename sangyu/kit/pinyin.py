@@ -1,7 +1,6 @@
 """Readings of Chinese names, for order and for search: the database has no Chinese collation everywhere."""
 
 import re
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -64,7 +63,7 @@ def plain_reading(name: str) -> str:
 
 def initials(name: str) -> str:
     """First letters of a person's name: "单小明" is "sxm"."""
-    return _first_letters(reading(name))
+    return first_letters(reading(name))
 
 
 def grams(name: str) -> list[str]:
@@ -112,5 +111,6 @@ def _word(text: str) -> str:
     return " ".join(lazy_pinyin(text))
 
 
-def _first_letters(words: str) -> str:
+def first_letters(words: str) -> str:
+    """First letters of a reading."""
     return "".join(word[0] for word in words.split())

@@ -13,6 +13,7 @@ from sangyu.members.queries.roster_check import Verdict
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow, entry_again, stored
 from sangyu.members.roster.rows import RowCells, read_entry
+from sangyu.members.roster.sheets import tidy
 
 StoredLine = tuple[int, str, int, bytes | memoryview]  # id, sheet, number, text_sealed
 
@@ -89,7 +90,7 @@ def _row(sheet: str, number: int, contents: dict[str, Any]) -> RosterRow:
 
 
 def _read_again(line: RosterLine, text: dict[str, str]) -> RosterRow:
-    branch = line.branch.name if line.branch else ""
+    branch = tidy(line.branch.name) if line.branch else ""
     entry, problems = read_entry(RowCells(text), LABELS, branch=branch, latest=line.roster.as_of)
     return RosterRow(line.sheet, line.number, text, entry, problems, branch)
 

@@ -18,10 +18,11 @@ Stored = tuple[Any, ...]
 def stored_person(keyring: Keyring, entry: RosterEntry) -> Stored:
     """A fresh person as copied into COLUMNS, but for the id."""
     name, number, phone, joined = entry.name, entry.id_number, entry.phone, entry.joined_party
+    reading = pinyin.reading(name)
     return (
         name,
-        pinyin.reading(name),
-        pinyin.initials(name),
+        reading,
+        pinyin.first_letters(reading),
         # A name is letters only (roster.words.name), so nothing in it has to be quoted.
         f"{{{','.join(pinyin.grams(name))}}}",
         entry.sex,

@@ -1,4 +1,4 @@
-"""A roster from upload to undo, as the bureau's clerk does it: columns explained, a row corrected, brought in, undone."""
+"""A roster from upload to undo at the clerk's desk: columns explained, a row corrected, brought in, undone."""
 
 import re
 from pathlib import Path

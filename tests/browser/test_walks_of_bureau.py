@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from sangyu.members.models import Membership, Person
-from sangyu.members.tasks import apply_roster
+from sangyu.members.tasks import apply_roster, read_roster_file
 from sangyu.members.tests.workbook import number_of, workbook
 from tests.browser.looking import keep_picture, looked_over
 from tests.browser.site import DESK, Site
@@ -53,13 +53,16 @@ def test_a_roster_comes_in_by_upload(site: Site, tmp_path: Path) -> None:
     file.write_bytes(workbook({"名单": ROWS}))
     page = desk(site, reverse("members:rosters"))
     upload(page, file)
-    expect(page.get_by_role("region", name="需要改正的行")).to_contain_text("第3行")
+    expect(page.get_by_role("heading", name="正在读取")).to_be_visible()
+    roster_id = int(page.url.rstrip("/").rpartition("/")[2])
+    read_roster_file(roster_id, site.world.cast.clerk.pk)
+    expect(page.get_by_role("region", name="需要改正的行")).to_contain_text("第3行")  # the page asks by itself
     expect(page.get_by_role("region", name="需要改正的行")).to_contain_text("身份证号")
     assert not Membership.objects.filter(person__name="顾新来").exists()
     page.get_by_role("button", name="确认导入1人").click()
     expect(page.get_by_role("heading", name="正在导入")).to_be_visible()
     assert looked_over(page, is_portal=False, is_large_print=False) == []
-    apply_roster(int(page.url.rstrip("/").rpartition("/")[2]), site.world.cast.clerk.pk)
+    apply_roster(roster_id, site.world.cast.clerk.pk)
     expect(page.get_by_role("heading", name="导入的结果")).to_be_visible()  # the page asks by itself
     assert looked_over(page, is_portal=False, is_large_print=False) == []
     assert Membership.objects.get(person__name="顾新来").organization.name == BRANCH

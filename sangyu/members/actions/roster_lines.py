@@ -12,6 +12,7 @@ from sangyu.journal.actor import Actor
 from sangyu.kit import clock
 from sangyu.kit.ahead import ahead
 from sangyu.kit.copying import copy_rows
+from sangyu.kit.garbage import seldom_collected
 from sangyu.kit.refusals import Conflict, require
 from sangyu.members import rules
 from sangyu.members.metrics import ROSTER
@@ -59,7 +60,7 @@ def read_lines(actor: Actor, roster: RosterImport, step: Step = _silent) -> Rost
         _look_again(actor, roster, step)
         return roster
     try:
-        with transaction.atomic(), opened(roster.content, clock.today(), _synonyms(roster)) as file:
+        with transaction.atomic(), seldom_collected(), opened(roster.content, clock.today(), _synonyms(roster)) as file:
             _read(actor, roster, file, step)
     except RosterRefused as refused:
         roster.state, roster.refusal = ImportState.REFUSED, f"{refused}。"[:REFUSAL_LENGTH]

@@ -60,6 +60,16 @@ update members_rosterline l
  where l.id = x.id"""
 
 
+# Foreign keys are looked at now and not when all is committed, so that they don't pile up; and by one plan: planned
+# anew for each row, as everything else is (docs/decisions/0004), they take a sixth of the whole import.
+LOOK_AT_KEYS = (
+    "set local plan_cache_mode = force_generic_plan",
+    "set constraints all immediate",
+    "set constraints all deferred",
+    "set local plan_cache_mode = force_custom_plan",
+)
+
+
 class Joining(NamedTuple):
     """A membership about to be written, as `facts_of_membership` wants to see it."""
 
@@ -163,6 +173,8 @@ def _write(actor: Actor, roster: RosterImport, judged: Sequence[Judged]) -> None
     journal.record_many(actor, [deed for one in coming for deed in _deeds(one)])
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, _settled(coming))
+        for statement in LOOK_AT_KEYS:
+            cursor.execute(statement)
     others = {line_id: verdict for line_id, verdict, _ in judged if verdict.state != LineState.READY}
     others |= {one.line_id: one.remarked for one in coming if one.problems}
     lines = list(RosterLine.objects.filter(pk__in=others).only("id"))

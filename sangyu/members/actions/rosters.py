@@ -13,6 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.kit import clock, crypto
+from sangyu.kit.garbage import seldom_collected
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.kit.tables import refused_by
 from sangyu.members import roster_faults, rules
@@ -130,7 +131,8 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
     roster = RosterImport.objects.select_related("organization").get(pk=roster.pk)
     if roster.state not in NOT_DONE:
         return roster
-    total = bring_in(actor, roster, step)
+    with seldom_collected():
+        total = bring_in(actor, roster, step)
     if _held(roster).state not in NOT_DONE:
         raise Conflict("这份花名册已经放弃，没有导入。")
     roster.state, roster.total, roster.done = ImportState.DONE, total, total

@@ -1,4 +1,4 @@
-"""Rows of one roster that speak of the same person are found in the database; fewer indexes for each row to feed."""
+"""Rows of one roster that speak of the same person are found in the database; fewer indexes and keys for each row to feed."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             name="roster",
             field=models.ForeignKey(
                 db_index=False,
+                db_constraint=False,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="lines",
                 to="members.rosterimport",
@@ -29,10 +30,22 @@ class Migration(migrations.Migration):
             name="branch",
             field=models.ForeignKey(
                 db_index=False,
+                db_constraint=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="members.organization",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="rosterline",
+            name="person",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.person",
             ),
         ),
         migrations.AddIndex(

@@ -124,7 +124,7 @@ def _look_up(organization: Organization, branches: Branches, entries: Sequence[R
         (branch.pk, entry.name, bool(entry.id_number))
         for entry in entries
         if entry.id_number not in by_number
-        for branch in (branches.get(tidy(entry.branch), []) if entry.branch else [organization])
+        for branch in (branches.get(entry.branch, []) if entry.branch else [organization])
     }
     by_name = _namesakes(wanted)
     people = {person.id for person in by_number.values()} | {p.id for same in by_name.values() for p in same}
@@ -168,7 +168,7 @@ def _branch(known: _Known, entry: RosterEntry) -> Organization:
         if known.organization.is_branch:
             return known.organization
         raise _Bad("branch", "没有写是哪个支部，请补上“所在支部”一列，或把工作表的名称改成支部的名称")
-    found = known.branches.get(tidy(entry.branch), [])
+    found = known.branches.get(entry.branch, [])
     if not found:
         raise _Bad("branch", f"没有找到支部“{entry.branch}”。请先在组织树中新建它，或改正支部名称")
     if len(found) > 1:

@@ -114,8 +114,7 @@ def built_on(actor: Actor, roster: RosterImport, made: Made) -> BuiltOn:
 def _hits() -> Iterator[str]:
     """One select for each way to refer to a row of the import: kind of trace, person it is about."""
     yield (
-        "select 'members.person_account', id from members_person "
-        "where id = any(%(person)s) and account_id is not null"
+        "select 'members.person_account', id from members_person where id = any(%(person)s) and account_id is not null"
     )
     yield (
         "select 'members.circumstance_changed', person_id from members_circumstance "

@@ -15,16 +15,6 @@ from sangyu.members.models.roster import ImportState, LineState
 
 
 @dataclass(frozen=True, slots=True)
-class BranchCount:
-    """One branch of a roster: rows that come in (or came in), are known already, or have to be corrected."""
-
-    name: str
-    coming: int
-    known: int
-    bad: int
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """An import in a list: how many of its rows came in, and how many have to be corrected."""
 
@@ -82,23 +72,6 @@ def line_counts(actor: Actor, roster: RosterImport) -> dict[str, int]:
     """Rows by state; every state is there."""
     rows = lines_of(actor, roster).order_by().values_list("state").annotate(count=Count("id"))
     return {**dict.fromkeys(LineState.values, 0), **dict(rows)}
-
-
-def branch_counts(actor: Actor, roster: RosterImport) -> list[BranchCount]:
-    """The same by branch, in order of reading; rows whose branch is unknown are not among them."""
-    coming = Q(state__in=[LineState.READY, LineState.IMPORTED])
-    rows = (
-        lines_of(actor, roster)
-        .filter(branch__isnull=False)
-        .values_list("branch__name", "branch__reading", "branch_id")
-        .order_by("branch__reading", "branch_id")
-        .annotate(
-            coming=Count("id", filter=coming),
-            known=Count("id", filter=Q(state=LineState.KNOWN)),
-            bad=Count("id", filter=Q(state=LineState.BAD)),
-        )
-    )
-    return [BranchCount(name, *counts) for name, _, _, *counts in rows]
 
 
 def faulty_lines(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:

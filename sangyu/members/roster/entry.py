@@ -22,7 +22,10 @@ class RosterRefused(Exception):
 
 
 class RosterEntry(NamedTuple):
-    """One member as the roster knows them; texts are '' and dates None where the roster is silent."""
+    """One member as the roster knows them; texts are '' and dates None where the roster is silent.
+
+    `branch` is tidied already, as branches are looked up by.
+    """
 
     name: str
     sex: Sex | Literal[""]
