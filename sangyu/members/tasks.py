@@ -28,7 +28,7 @@ def apply_roster(roster_id: int, person_id: int) -> None:
 
 def _do(deed: Callable[[Actor, RosterImport, rosters.Step], RosterImport], roster_id: int, person_id: int) -> None:
     actor = people.actor_of(person_id, "worker")
-    roster = RosterImport.objects.select_related("organization").get(pk=roster_id)
+    roster = RosterImport.objects.select_related("organization").defer("content_sealed").get(pk=roster_id)
     try:
         deed(actor, roster, lambda done, total: roster_lines.note_progress(actor, roster, done, total))
     except Refusal as refused:

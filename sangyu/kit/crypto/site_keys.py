@@ -28,7 +28,7 @@ class SiteKeys:
 
     def now(self) -> Keyring:
         """The keys of this moment. Raises KeyringUnusable when there were none yet that could be used."""
-        path = Path(settings.KEY_FILE)
+        path: Path = settings.KEY_FILE
         marks = _marks(path)
         if marks is not None and self._known is not None and self._known[:2] == (path, marks):
             return self._known[2]
@@ -36,7 +36,7 @@ class SiteKeys:
 
     def again(self) -> Keyring:
         """The keys, read even if nothing seems to have changed."""
-        path = Path(settings.KEY_FILE)
+        path: Path = settings.KEY_FILE
         return self._read(path, _marks(path))
 
     def _read(self, path: Path, marks: Marks | None) -> Keyring:

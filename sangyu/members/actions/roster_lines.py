@@ -197,7 +197,7 @@ def _still_wanted(roster: RosterImport) -> None:
 
     From here on the row is held, so that the progress may no longer be written.
     """
-    if RosterImport.objects.select_for_update().get(pk=roster.pk).state != ImportState.RECEIVED:
+    if RosterImport.objects.select_for_update().only("state").get(pk=roster.pk).state != ImportState.RECEIVED:
         raise Conflict("这份花名册已经放弃，不再读取。")
 
 

@@ -128,7 +128,7 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
     require(rules.may_import(actor, roster.organization))
     _one_after_the_other(roster.organization)
     # No row lock: the progress is written to this row by another connection, which would wait for ever.
-    roster = RosterImport.objects.select_related("organization").get(pk=roster.pk)
+    roster = RosterImport.objects.select_related("organization").defer("content_sealed").get(pk=roster.pk)
     if roster.state not in NOT_DONE:
         return roster
     with seldom_collected():
@@ -209,7 +209,7 @@ def _give_to_reader(actor: Actor, roster: RosterImport) -> None:
 
 def _held(roster: RosterImport) -> RosterImport:
     """The import as it stands now, held against whoever else wants to change it."""
-    held = RosterImport.objects.select_for_update(of=["self"]).select_related("organization")
+    held = RosterImport.objects.select_for_update(of=["self"]).select_related("organization").defer("content_sealed")
     return held.get(pk=roster.pk)
 
 

@@ -105,7 +105,7 @@ def members_below(actor: Actor, organization: Organization, on: date, number: in
         there = Q(_is_one_of(F("pk"), ArraySubquery(below.values("person_id"))))
     else:
         there = Q(Exists(below.filter(person=OuterRef("pk"))))
-    placed = formal.select_related("organization")
+    placed = formal.select_related("organization").only("person_id", "organization__name")
     return (
         Person.objects.filter(there)
         .order_by("reading", "id")
@@ -141,7 +141,8 @@ def members_of_kind(actor: Actor, organization: Organization, kind: str, on: dat
 
 def _circumstances(path: str, on: date) -> "Prefetch[Any, Any, Any]":
     """How people are placed in life that day, as `current_circumstances`."""
-    return Prefetch(path, queryset=Circumstance.objects.on(on).order_by("kind"), to_attr="current_circumstances")
+    told = Circumstance.objects.on(on).only("person_id", "kind").order_by("kind")
+    return Prefetch(path, queryset=told, to_attr="current_circumstances")
 
 
 def appointments_of(actor: Actor, organization: Organization, on: date) -> QuerySet[Appointment]:
