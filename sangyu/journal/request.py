@@ -6,7 +6,7 @@ from sangyu.journal.actor import Actor
 
 
 class Request(HttpRequest):
-    """A request whose actor has been filled in by the middleware, with the name of who signed in ('' for a stranger)."""
+    """A request whose actor the middleware has filled in, with the name of who signed in ("" for a stranger)."""
 
     actor: Actor
     my_name: str

@@ -106,6 +106,8 @@ verbs(
     roster_looked_again="重新检查花名册",
     roster_read="读取花名册",
     roster_received="上传花名册",
+    roster_undo_asked="要求撤销花名册的导入",
+    roster_undo_refused="没有撤销花名册的导入，已有人办过事",
     roster_undone="撤销一次导入",
     taken_back="撤销导入时收回",
 )

@@ -1,4 +1,4 @@
-"""Background work of the members' area: an uploaded roster is read, a confirmed one comes in."""
+"""Background work of the members' area: an uploaded roster is read, a confirmed one comes in, an import is undone."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from sangyu.journal.actor import Actor
 from sangyu.kit.refusals import Refusal
-from sangyu.members.actions import roster_lines, rosters
+from sangyu.members.actions import roster_lines, roster_undo, rosters
 from sangyu.members.models import RosterImport
 from sangyu.members.queries import people
 
@@ -26,9 +26,24 @@ def apply_roster(roster_id: int, person_id: int) -> None:
     _do(rosters.apply_roster, roster_id, person_id)
 
 
-def _do(deed: Callable[[Actor, RosterImport, rosters.Step], RosterImport], roster_id: int, person_id: int) -> None:
-    actor = people.actor_of(person_id, "worker")
+@app.task(name=roster_undo.UNDOING_TASK, retry=RETRY)
+def undo_roster(roster_id: int, person_id: int) -> None:
+    """Undo the import in the name of who asked for it."""
+    actor, roster = _whose(roster_id, person_id)
+    try:
+        roster_undo.undo_roster(actor, roster)
+    except Refusal as refused:
+        roster_undo.refuse_to_undo(actor, roster, refused.sentence)
+
+
+def _whose(roster_id: int, person_id: int) -> tuple[Actor, RosterImport]:
+    """Who asked, with the rights of now, and for which roster."""
     roster = RosterImport.objects.select_related("organization").defer("content_sealed").get(pk=roster_id)
+    return people.actor_of(person_id, "worker"), roster
+
+
+def _do(deed: Callable[[Actor, RosterImport, rosters.Step], RosterImport], roster_id: int, person_id: int) -> None:
+    actor, roster = _whose(roster_id, person_id)
     try:
         deed(actor, roster, lambda done, total: roster_lines.note_progress(actor, roster, done, total))
     except Refusal as refused:

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from sangyu.members.models import Membership, Person, RosterColumn, RosterImport
-from sangyu.members.tasks import apply_roster, read_roster_file
+from sangyu.kit.tests.working import work
+from sangyu.members.models import Membership, Person, RosterColumn
 from sangyu.members.tests.workbook import number_of, workbook
 from tests.browser.looking import keep_picture, looked_over
 from tests.browser.site import DESK, Site
@@ -35,13 +35,6 @@ def upload(page: Page, file: Path) -> None:
 def looks_right(page: Page, picture: str) -> None:
     assert looked_over(page, is_portal=False, is_large_print=False) == []
     keep_picture(page, f"walk_{picture}")
-
-
-def work(site: Site) -> None:
-    """The worker does what waits for the last upload; the page asks by itself how far it is."""
-    roster = RosterImport.objects.latest("id")
-    job = {"received": read_roster_file, "queued": apply_roster}[roster.state]
-    job(roster.pk, site.world.cast.clerk.pk)
 
 
 def came_in() -> int:
@@ -80,25 +73,27 @@ def test_from_upload_to_undo(site: Site, tmp_path: Path) -> None:
     page = site.page(site.world.cast.clerk, DESK)
     upload(page, file)
     looks_right(page, "reading")
-    work(site)
+    work()
     explain_columns(page)
-    work(site)
+    work()
     expect(page.get_by_role("button", name="确认导入1人")).to_be_visible()
     page.get_by_role("button", name="确认导入1人").click()
-    work(site)
+    work()
     expect(page.get_by_role("heading", name="导入的结果")).to_be_visible()
     assert came_in() == 1
     correct_a_row(page)
     leave_out_a_row(page)
     looks_right(page, "corrected")
     page.get_by_role("button", name="导入改好的1行").click()
-    work(site)
+    work()
     expect(page.get_by_role("heading", name="导入的结果")).to_be_visible()
     assert came_in() == 2
     page.get_by_role("link", name="撤销这次导入").click()
     looks_right(page, "undo")
     page.get_by_role("button", name="确认撤销").click()
-    expect(page.get_by_role("status").first).to_contain_text("收回2人")
+    expect(page.get_by_role("heading", name="正在撤销")).to_be_visible()
+    work()
+    expect(page.get_by_text("这次导入已经撤销")).to_be_visible()
     looks_right(page, "undone")
     assert came_in() == 0 and not Person.objects.filter(name="顾新来").exists()
     assert RosterColumn.objects.filter(label="长者", field="name").exists()

@@ -1,4 +1,4 @@
-"""Undoing a whole import, as long as nothing was built on it."""
+"""Undoing a whole import, as long as nothing was built on it: asked for by a person, done by the worker."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,12 +10,13 @@ from sangyu.journal.actor import Actor
 from sangyu.journal.declare import Deed
 from sangyu.kit.refusals import Conflict, Refusal, require
 from sangyu.members import rules
-from sangyu.members.actions.rosters import ROSTER_LOCK
 from sangyu.members.metrics import MEMBERSHIP, ROSTER
 from sangyu.members.models import Membership, RosterImport
-from sangyu.members.models.roster import ImportState
+from sangyu.members.models.roster import ImportState, LineState
 from sangyu.members.queries.roster_undo import MODELS, Made, built_on, made_by, may_be_undone
+from sangyu.members.roster_jobs import held, one_after_the_other, queue
 
+UNDOING_TASK = "sangyu.members.tasks.undo_roster"
 AT_ONCE = 5_000  # rows of one statement
 NOTHING = "这份花名册没有带进来可以撤销的人，或者正在办理。"
 BUILT_ON = "已经有人在这次导入的基础上办过事，什么都没有撤销。下面逐一列出。"
@@ -32,6 +33,36 @@ MARK = "update members_rosterline set state = 'undone', person_id = null where r
 
 
 @transaction.atomic
+def ask_to_undo(actor: Actor, roster: RosterImport) -> None:
+    """Give the undoing to the worker: half a minute for a province. Pressed later it starts a lost job anew.
+
+    Raises Refusal and Conflict as `undo_roster` does.
+    """
+    require(rules.may_import(actor, roster.organization))
+    roster = held(roster)
+    if roster.state == ImportState.UNDONE:
+        return
+    if roster.state != ImportState.UNDOING:
+        _look(actor, roster)
+        journal.record(actor, "members.roster_undo_asked", (ROSTER, roster.pk), roster.organization_id)
+    roster.state, roster.refusal, roster.by_id = ImportState.UNDOING, "", actor.person_id
+    roster.save(update_fields=["state", "refusal", "by"])
+    queue(UNDOING_TASK, actor, roster)
+
+
+@transaction.atomic
+def refuse_to_undo(actor: Actor, roster: RosterImport, reason: str) -> None:
+    """Somebody was quicker than the worker: all of it stays, and the page says why."""
+    asked_for_it = actor.person_id is not None and actor.person_id == roster.by_id
+    require(asked_for_it or rules.may_import(actor, roster.organization))
+    ready = roster.lines.filter(state=LineState.READY).exists()
+    state = ImportState.READ if ready else ImportState.DONE
+    stays = RosterImport.objects.filter(pk=roster.pk, state=ImportState.UNDOING)
+    if stays.update(state=state, refusal=reason):
+        journal.record(actor, "members.roster_undo_refused", (ROSTER, roster.pk), roster.organization_id)
+
+
+@transaction.atomic
 def undo_roster(actor: Actor, roster: RosterImport) -> Made:
     """Take back everybody and everything the import brought; the ids that went. Undone already, nothing happens.
 
@@ -39,19 +70,15 @@ def undo_roster(actor: Actor, roster: RosterImport) -> Made:
     it came in before its rows were noted; then all of it stays.
     """
     require(rules.may_import(actor, roster.organization))
-    _wait_for_imports(roster)
-    roster = RosterImport.objects.select_for_update(of=["self"]).select_related("organization").get(pk=roster.pk)
+    one_after_the_other(roster.organization)
+    roster = held(roster)
     if roster.state == ImportState.UNDONE:
         return Made([], [], [], [])
-    if not may_be_undone(roster):
-        raise Refusal(NOTHING)
-    made = made_by(actor, roster)
-    _lock(made)
-    if built_on(actor, roster, made).traces:
-        raise Conflict(BUILT_ON)
+    _lock(made_by(actor, roster))
+    made = _look(actor, roster)
     deeds = list(_deeds(made.membership))
     _delete(roster, made)
-    # Afterwards: keys are checked twice as slowly (measured) once the transaction has written that much itself.
+    # Afterwards: what the transaction itself has written slows down the checks of the keys.
     for start in range(0, len(deeds), AT_ONCE):
         journal.record_many(actor, deeds[start : start + AT_ONCE])
     roster.state = ImportState.UNDONE
@@ -61,10 +88,14 @@ def undo_roster(actor: Actor, roster: RosterImport) -> Made:
     return made
 
 
-def _wait_for_imports(roster: RosterImport) -> None:
-    """Imports and undoings of one office go one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, roster.organization.line[0]])
+def _look(actor: Actor, roster: RosterImport) -> Made:
+    """What the import wrote, all of it as it left it. Raises Refusal and Conflict."""
+    if roster.state != ImportState.UNDOING and not may_be_undone(roster):
+        raise Refusal(NOTHING)
+    made = made_by(actor, roster)
+    if built_on(actor, roster, made).traces:
+        raise Conflict(BUILT_ON)
+    return made
 
 
 def _lock(made: Made) -> None:

@@ -1,14 +1,11 @@
 """Bringing in a roster: stored, read by the worker, confirmed by a person, then written in one transaction."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from django.db import connection, transaction
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from django.db import transaction
 
 from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
@@ -25,13 +22,12 @@ from sangyu.members.models.roster import CONTENT, READING, ImportState, LineStat
 from sangyu.members.queries import rosters
 from sangyu.members.roster.entry import RosterRefused
 from sangyu.members.roster.opening import refuse_foreign
+from sangyu.members.roster_jobs import held, one_after_the_other, queue
 
 Step = Callable[[int, int], None]  # rows done, rows in all
 
 READING_TASK = "sangyu.members.tasks.read_roster_file"
 TASK = "sangyu.members.tasks.apply_roster"
-ROSTER_LOCK = 3  # first key of the advisory lock, second is the root organization, or 0 for all
-ALL = 0
 NOT_DONE = (ImportState.READ, ImportState.QUEUED)
 OPEN = (LineState.READY, LineState.KNOWN, LineState.BAD)
 NOT_GIVEN_UP = (ImportState.RECEIVED, ImportState.UNCLEAR, *NOT_DONE)
@@ -53,7 +49,7 @@ def store_roster(
     """
     roster = _store(actor, organization, file_name, content, as_of)
     if roster.state == ImportState.RECEIVED:
-        _queue(READING_TASK, actor, roster)
+        queue(READING_TASK, actor, roster)
     return roster
 
 
@@ -80,7 +76,7 @@ def read_again(actor: Actor, roster: RosterImport) -> None:
     Raises Conflict while the worker has it, or when somebody came in by it already.
     """
     require(rules.may_import(actor, roster.organization))
-    roster = _held(roster)
+    roster = held(roster)
     if roster.state not in (ImportState.UNCLEAR, ImportState.READ):
         raise Conflict("这份花名册正在读取或者已经导入，不能重新读取。")
     if roster.lines.filter(state=LineState.IMPORTED).exists():
@@ -93,7 +89,7 @@ def read_again(actor: Actor, roster: RosterImport) -> None:
 def look_again(actor: Actor, roster: RosterImport) -> None:
     """Have the worker judge the open rows anew, such as when their branches have been founded."""
     require(rules.may_import(actor, roster.organization))
-    roster = _held(roster)
+    roster = held(roster)
     if roster.state in (ImportState.READ, ImportState.DONE):
         _give_to_reader(actor, roster)
 
@@ -105,7 +101,7 @@ def confirm_roster(actor: Actor, roster: RosterImport) -> None:
     Raises Refusal when there is nothing to bring in.
     """
     require(rules.may_import(actor, roster.organization))
-    roster = _held(roster)
+    roster = held(roster)
     if roster.state not in NOT_DONE:
         return
     if roster.state == ImportState.READ:
@@ -115,7 +111,7 @@ def confirm_roster(actor: Actor, roster: RosterImport) -> None:
         journal.record(actor, "members.roster_confirmed", (ROSTER, roster.pk), roster.organization_id)
     roster.by_id = actor.person_id  # the worker acts in the name of who pressed last
     roster.save(update_fields=["state", "done", "by"])
-    _queue(TASK, actor, roster)
+    queue(TASK, actor, roster)
 
 
 @transaction.atomic
@@ -126,14 +122,14 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
     Rights and each row are looked at anew: what another import brought meanwhile is known, not an error.
     """
     require(rules.may_import(actor, roster.organization))
-    _one_after_the_other(roster.organization)
+    one_after_the_other(roster.organization)
     # No row lock: the progress is written to this row by another connection, which would wait for ever.
     roster = RosterImport.objects.select_related("organization").defer("content_sealed").get(pk=roster.pk)
     if roster.state not in NOT_DONE:
         return roster
     with seldom_collected():
         total = bring_in(actor, roster, step)
-    if _held(roster).state not in NOT_DONE:
+    if held(roster).state not in NOT_DONE:
         raise Conflict("这份花名册已经放弃，没有导入。")
     roster.state, roster.total, roster.done = ImportState.DONE, total, total
     roster.save(update_fields=["state", "total", "done"])
@@ -194,7 +190,7 @@ def _met_again(actor: Actor, organization: Organization, content: bytes) -> Rost
     """The import of a file that was uploaded before, perhaps this very moment."""
     before = rosters.roster_of_file(actor, organization, content)
     assert before is not None  # the constraint has just met it
-    roster = _held(before)
+    roster = held(before)
     if roster.state in (ImportState.READ, ImportState.DONE) and roster.lines.filter(state__in=OPEN).exists():
         roster.state = ImportState.RECEIVED
         roster.save(update_fields=["state"])
@@ -204,25 +200,4 @@ def _met_again(actor: Actor, organization: Organization, content: bytes) -> Rost
 def _give_to_reader(actor: Actor, roster: RosterImport) -> None:
     roster.state, roster.total, roster.done, roster.by_id = ImportState.RECEIVED, 0, 0, actor.person_id
     roster.save(update_fields=["state", "total", "done", "by"])
-    _queue(READING_TASK, actor, roster)
-
-
-def _held(roster: RosterImport) -> RosterImport:
-    """The import as it stands now, held against whoever else wants to change it."""
-    held = RosterImport.objects.select_for_update(of=["self"]).select_related("organization").defer("content_sealed")
-    return held.get(pk=roster.pk)
-
-
-def _queue(name: str, actor: Actor, roster: RosterImport) -> None:
-    """The job in this very transaction. It is named, not imported: the task itself calls these actions."""
-    task = app.configure_task(name, queueing_lock=f"{name.rpartition('.')[2]}.{roster.pk}")
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        task.defer(roster_id=roster.pk, person_id=actor.person_id)
-
-
-def _one_after_the_other(organization: Organization) -> None:
-    """Two imports at once go one after the other: the second then sees what the first brought, and two long lists of
-    the same people never wait for each other in a ring."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, organization.line[0]])
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ROSTER_LOCK, ALL])
+    queue(READING_TASK, actor, roster)

@@ -9,6 +9,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
+            model_name="rosterimport",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("received", "正在读取"),
+                    ("unclear", "有的列名看不懂，请指定"),
+                    ("read", "已读取，等待确认"),
+                    ("queued", "正在导入"),
+                    ("done", "已完成"),
+                    ("refused", "没有导入"),
+                    ("undoing", "正在撤销"),
+                    ("undone", "已撤销"),
+                ],
+                default="read",
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
             model_name="rosterline",
             name="state",
             field=models.CharField(

@@ -22,6 +22,7 @@ class ImportState(models.TextChoices):
     QUEUED = "queued", "正在导入"
     DONE = "done", "已完成"
     REFUSED = "refused", "没有导入"
+    UNDOING = "undoing", "正在撤销"
     UNDONE = "undone", "已撤销"
 
 

@@ -20,7 +20,7 @@ from sangyu.members.traces import TRACES
 
 TOLD = 50  # traces named one by one; the rest is counted
 BEFORE = "这份花名册里有人是系统升级以前导入的，没有留下逐行的记录，不能整份撤销。请到支部页逐人办理。"
-UNFINISHED = (ImportState.RECEIVED, ImportState.UNCLEAR, ImportState.QUEUED)
+UNFINISHED = (ImportState.RECEIVED, ImportState.UNCLEAR, ImportState.QUEUED, ImportState.UNDOING)
 
 MADE = """
 select m.table_name, array_agg(i.id::bigint)

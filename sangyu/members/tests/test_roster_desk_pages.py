@@ -146,7 +146,10 @@ def test_undoing_says_what_will_go_and_takes_it(cast: Cast) -> None:
     assert "<b>2</b><span>人的登记</span>" in page and "<b>1</b><span>项个人情况</span>" in page
     assert Person.objects.filter(name="马老").exists()
     page = text(clerk.post(address, follow=True))
-    assert "收回2人" in page and "这次导入已经撤销" in page
+    assert "正在撤销" in page and Person.objects.filter(name="马老").exists()
+    tasks.undo_roster(roster.pk, cast.clerk.pk)
+    page = text(clerk.get(reverse("members:roster", args=[roster.pk])))
+    assert "这次导入已经撤销" in page
     assert not Person.objects.filter(name="马老").exists()
     assert clerk.get(address).status_code == 302
 
@@ -160,6 +163,17 @@ def test_undoing_what_was_built_on_tells_by_whom_and_where_to_look(cast: Cast) -
     assert reverse("members:person", args=[came.pk]) in page and "确认撤销" not in page
     page = text(clerk.post(reverse("members:undo_roster", args=[roster.pk])))
     assert "什么都没有撤销" in page and Person.objects.filter(pk=came.pk).exists()
+
+
+def test_who_was_quicker_than_the_worker_keeps_it_all_and_the_page_says_so(cast: Cast) -> None:
+    clerk, roster = signed_in(cast.clerk), brought_in(cast, person("马老"))
+    clerk.post(reverse("members:undo_roster", args=[roster.pk]))
+    came = Person.objects.get(name="马老")
+    people.reveal(cast.actor(cast.clerk), came.pk, "id_number", "核对证件")
+    tasks.undo_roster(roster.pk, cast.clerk.pk)
+    page = text(clerk.get(reverse("members:roster", args=[roster.pk])))
+    assert "什么都没有撤销" in page and "撤销这次导入" in page and "正在撤销" not in page
+    assert Person.objects.filter(pk=came.pk).exists()
 
 
 @pytest.mark.parametrize("who", ["secretary", "member", "other_clerk"])

@@ -1,7 +1,6 @@
 """Undoing a whole import: what would go, or what stands in its way."""
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -18,9 +17,8 @@ def undo_roster(request: Request, roster_id: int) -> HttpResponse:
         return redirect("members:roster", roster_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        gone = attempt(form, lambda: actions.undo_roster(request.actor, roster))
-        if gone:
-            messages.success(request, f"撤销了这次导入，收回{len(gone.person)}人。同一份文件可以再上传。")
+        attempt(form, lambda: actions.ask_to_undo(request.actor, roster))
+        if form.is_valid():
             return redirect("members:roster", roster_id)
     made = queries.made_by(request.actor, roster)
     built = queries.built_on(request.actor, roster, made)

@@ -27,7 +27,7 @@ AGAIN = "这份花名册已经上传过，什么都没有改变。"
 STORED = "收到了，正在读取。可以离开这一页去办别的事，读完以后再来确认。"
 CORRECTED = (ImportState.READ, ImportState.DONE)
 EARLIER, FAULTS, BRANCHES, MISSING = 20, 20, 20, 100  # rows of a page
-UNDER_WAY = (ImportState.RECEIVED, ImportState.QUEUED)
+UNDER_WAY = (ImportState.RECEIVED, ImportState.QUEUED, ImportState.UNDOING)
 WITH_RESULT = (ImportState.READ, ImportState.QUEUED, ImportState.DONE, ImportState.REFUSED, ImportState.UNDONE)
 
 
