@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from sangyu.kit.doors import OnceForm
+from sangyu.members.choosing import offer
 from sangyu.members.models import Organization
 
 SMALL = 7  # below this a branch has no committee (支部工作条例 art. 20) and soon too few people to meet
@@ -51,9 +52,11 @@ class ProposeForm(OnceForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        convener, invited = self.fields["convener"], self.fields["invited"]
-        assert isinstance(convener, forms.ModelChoiceField) and isinstance(invited, Branches)
-        convener.queryset, invited.queryset, invited.sizes = conveners, branches, sizes
+        offer(self, "convener", conveners)
+        few = self.fields["invited"]
+        assert isinstance(few, Branches)
+        few.sizes = sizes
+        offer(self, "invited", branches)
 
 
 class InviteForm(forms.Form):
@@ -63,6 +66,4 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, branches: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organization"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = branches
+        offer(self, "organization", branches)

@@ -12,6 +12,7 @@ from sangyu.journal.request import Request
 from sangyu.kit import clock, keyset
 from sangyu.kit.doors import attempt
 from sangyu.kit.refusals import require
+from sangyu.members.choosing import MOST
 from sangyu.members.metrics import FORMAL
 from sangyu.members.rules import BUREAU
 from sangyu.tallies.queries import stocks
@@ -119,6 +120,6 @@ def _invite_form(request: Request, found: Alliance) -> InviteForm:
 def _propose_form(request: Request) -> ProposeForm:
     today = clock.today()
     branches = queries.invitable_by(request.actor, today)
-    sizes = stocks(request.actor, FORMAL, [branch.pk for branch in branches], today)
+    sizes = stocks(request.actor, FORMAL, [branch.pk for branch in branches[:MOST]], today)
     conveners = queries.conveners_for(request.actor, today)
     return ProposeForm(request.POST or None, conveners=conveners, branches=branches, sizes=sizes)

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from sangyu.kit import clock
+from sangyu.members.choosing import offer
 from sangyu.members.models import Organization, Person
 from sangyu.members.models.belonging import CircumstanceKind, MembershipKind, Role
 from sangyu.members.models.organization import Bond, OrganizationKind
@@ -119,9 +120,7 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args: Any, places: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = self.fields["organization"]
-        assert isinstance(chosen, forms.ModelChoiceField)
-        chosen.queryset = places
+        offer(self, "organization", places)
 
 
 def _read(reader: Any, text: str) -> str:

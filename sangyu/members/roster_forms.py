@@ -8,6 +8,7 @@ from django.core.files.base import File
 from django.db.models import QuerySet
 
 from sangyu.kit import clock
+from sangyu.members.choosing import offer
 from sangyu.members.forms import Day
 from sangyu.members.models import Organization
 from sangyu.members.roster.columns import LABELS, PASSED_OVER
@@ -43,10 +44,9 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: object, organizations: QuerySet[Organization], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        chosen = self.fields["organization"]
-        assert isinstance(chosen, forms.ModelChoiceField)
-        chosen.queryset = organizations
-        chosen.initial = min(organizations, key=lambda one: len(one.line), default=None)  # mostly one's own office
+        # Mostly one's own office: the highest there is.
+        self.fields["organization"].initial = organizations.order_by("line__len", "id").first()
+        offer(self, "organization", organizations)
 
     def clean_file(self) -> "File[bytes]":
         file: File[bytes] = self.cleaned_data["file"]
