@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.urls import reverse
 
 from sangyu.journal import queries as journal
@@ -17,6 +18,7 @@ from sangyu.members.queries import people
 from sangyu.reports.wording import DOORS
 
 PAGE = 50
+IS_PERSON, IS_ORGANIZATION = 1, 2
 NOT_SEEN = "其他工作人员"
 
 
@@ -65,16 +67,15 @@ def facts_seen_by(actor: Actor, entry: Entry) -> list[Fact]:
 
 
 def tell_entries(actor: Actor, entries: Sequence[Entry]) -> list[ToldEntry]:
-    """Entries in words. Two queries, however many."""
-    names = _people(actor, [i for e in entries for i in (e.actor_id, e.for_id)])
-    places = _places(actor, (e.organization_id for e in entries))
+    """Entries in words. One query, however many."""
+    named = [i for e in entries for i in (e.actor_id, e.for_id)]
+    names, places = _names(actor, named, (e.organization_id for e in entries))
     return [_told(entry, names, places) for entry in entries]
 
 
 def tell_facts(actor: Actor, facts: Sequence[Fact]) -> list[ToldFact]:
-    """Facts in words. Two queries, however many."""
-    names = _people(actor, [f.person_id for f in facts])
-    places = _places(actor, (f.organization_id for f in facts))
+    """Facts in words. One query, however many."""
+    names, places = _names(actor, (f.person_id for f in facts), (f.organization_id for f in facts))
     told = []
     for fact in facts:
         metric = METRIC_BY_NUMBER[fact.metric]
@@ -102,12 +103,20 @@ def _organizations(actor: Actor) -> QuerySet[Organization, int]:
     return Organization.objects.filter(rules.visible_to(actor)).values_list("pk", flat=True)
 
 
-def _people(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:
-    """Names of those the actor may see."""
+def _names(
+    actor: Actor, person_ids: Iterable[int | None], organization_ids: Iterable[int | None]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Names of the people, and short names of the organizations, that the actor may see. One query."""
     seen = Person.objects.all() if actor.may("members.read_all") else people.people_seen_by(actor)
-    return dict(seen.filter(pk__in={i for i in ids if i}).values_list("pk", "name"))
+    who = seen.filter(pk__in={i for i in person_ids if i})
+    where = Organization.objects.filter(rules.visible_to(actor), pk__in={i for i in organization_ids if i})
+    rows = _kind(who, IS_PERSON).union(_kind(where, IS_ORGANIZATION), all=True)
+    names: dict[int, dict[int, str]] = {IS_PERSON: {}, IS_ORGANIZATION: {}}
+    for kind, pk, name in rows:
+        names[kind][pk] = name
+    return names[IS_PERSON], {pk: Organization(name=name).short_name for pk, name in names[IS_ORGANIZATION].items()}
 
 
-def _places(actor: Actor, ids: Iterable[int | None]) -> dict[int, str]:
-    seen = Organization.objects.filter(rules.visible_to(actor), pk__in={i for i in ids if i})
-    return {organization.pk: organization.short_name for organization in seen}
+def _kind(rows: QuerySet[Any], kind: int) -> QuerySet[Any, Any]:
+    told: QuerySet[Any, Any] = rows.order_by().annotate(told_of=Value(kind)).values_list("told_of", "pk", "name")
+    return told

@@ -12,14 +12,11 @@ from sangyu.members.queries.organizations import organizations_administered_by
 BELOW_BRANCHES = {OrganizationKind.GROUP, OrganizationKind.FUNCTIONAL_GROUP}
 
 
-def superiors_for(actor: Actor, organization: Organization, on: date, words: str = "") -> QuerySet[Organization]:
-    """Organizations standing on that day that the actor keeps and that may take it, by reading; branches take groups.
-
-    `words` are part of a name.
-    """
+def superiors_for(actor: Actor, organization: Organization, on: date) -> QuerySet[Organization]:
+    """Organizations standing that day that the actor keeps and that may take it, by reading; branches take groups."""
     found = organizations_administered_by(actor, on).exclude(line__contains=[organization.pk])
     if organization.parent_id:
         found = found.exclude(pk=organization.parent_id)
     if organization.kind not in BELOW_BRANCHES:
         found = found.exclude(kind=OrganizationKind.BRANCH)
-    return found.filter(name__contains=words) if words else found
+    return found

@@ -79,9 +79,13 @@ def faulty_lines(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:
     return lines_of(actor, roster).filter(state=LineState.BAD)
 
 
-def remarked_lines(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:
-    """Rows that came in, but not wholly: a second secretary of one branch."""
-    return lines_of(actor, roster).filter(state=LineState.IMPORTED, problems_sealed__isnull=False)
+def first_problems(actor: Actor, roster: RosterImport, size: int) -> tuple[list[RosterLine], list[RosterLine]]:
+    """The first rows that cannot come in; and of those that came in, but not wholly, such as a branch's second
+    secretary. One query."""
+    remarked = lines_of(actor, roster).filter(state=LineState.IMPORTED, problems_sealed__isnull=False)
+    found = faulty_lines(actor, roster)[:size].union(remarked[:size], all=True)
+    rows = sorted(found, key=lambda line: line.pk)
+    return [r for r in rows if r.state == LineState.BAD], [r for r in rows if r.state == LineState.IMPORTED]
 
 
 def lines_of(actor: Actor, roster: RosterImport) -> QuerySet[RosterLine]:

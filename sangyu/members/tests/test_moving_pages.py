@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sangyu.members import choosing
 from sangyu.members.actions.appointments import write_appointment
 from sangyu.members.actions.organizations import found_organization
 from sangyu.members.models import Organization, Person
 from sangyu.members.models.belonging import Role
 from sangyu.members.tests.cast import FOUNDED, Cast, make_cast
 from sangyu.members.tests.factories import account_of
-from sangyu.members.views import moving
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 3, 10)
@@ -67,13 +67,14 @@ def test_a_refusal_stands_on_the_form(cast: Cast, committee: Organization) -> No
 def test_of_many_superiors_one_is_found_by_name(
     cast: Cast, committee: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moving, "SHOWN", 1)
+    monkeypatch.setattr(choosing, "MOST", 1)
     found_organization(cast.actor(cast.clerk), cast.office, "卫生工委", "committee", FOUNDED)
     client = visit(cast.clerk)
-    text = client.get(page(cast.branch)).content.decode()
-    assert "先写名称里的几个字" in text and "只列出前1个" in text
-    assert offered(client.get(page(cast.branch), {"words": "卫生"})) == {"卫生工委"}
-    assert "没有找到" in client.get(page(cast.branch), {"words": "没有这个"}).content.decode()
+    assert "可以只写其中几个连着的字" in client.get(page(cast.branch)).content.decode()
+    answer = client.post(page(cast.branch), {"parent": "没有这个", "on": DAY}).content.decode()
+    assert "没有找到名称里有“没有这个”的组织" in answer and 'value="没有这个"' in answer
+    client.post(page(cast.branch), {"parent": "卫生", "on": DAY})
+    assert Organization.objects.get(pk=cast.branch.pk).parent.name == "卫生工委"
 
 
 @pytest.mark.parametrize("who, status", [("secretary", 403), ("liaison", 403), ("member", 404), ("other_clerk", 404)])

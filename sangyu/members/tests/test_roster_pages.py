@@ -225,7 +225,7 @@ def test_no_page_asks_more_for_more_rows(cast: Cast) -> None:
     clerk = signed_in(cast.clerk)
     few = receive(cast, person("马老"), WRONG)
     many = receive(cast, *(person("羊老", 20 + i) for i in range(9)), *(person(f"朱{i}", i + 40) for i in range(60)))
-    for name, most in (("roster", 12), ("roster_lines", 8), ("roster_branches", 8)):
+    for name, most in (("roster", 8), ("roster_lines", 8), ("roster_branches", 8)):
         counts = [queries_of(clerk, address(name, roster)) for roster in (few, many)]
         assert counts[0] == counts[1] <= most, name
 

@@ -14,27 +14,16 @@ from sangyu.members.moving_forms import MoveForm
 from sangyu.members.queries import organizations as queries
 from sangyu.members.queries.moving import superiors_for
 
-SHOWN = 50  # superiors to choose from at once; of more, part of a name is asked for
-
 
 def move(request: Request, organization_id: int) -> HttpResponse:
     place = queries.organization_seen_by(request.actor, organization_id)
     require(rules.may_release(request.actor, place))
-    words, today = request.GET.get("words", "").strip(), clock.today()
-    superiors = superiors_for(request.actor, place, today)
-    shown = list(superiors_for(request.actor, place, today, words)[: SHOWN + 1])
-    form = MoveForm(request.POST or None, superiors=superiors, shown=shown[:SHOWN])
+    superiors = superiors_for(request.actor, place, clock.today())
+    form = MoveForm(request.POST or None, superiors=superiors)
     if request.method == "POST" and form.is_valid():
         moved = attempt(form, lambda: move_organization(request.actor, place, **form.cleaned_data))
         if moved:
             messages.success(request, f"{moved.name}现在隶属于{form.cleaned_data['parent'].name}。")
             return redirect("members:organization", moved.pk)
-    page = {
-        "organization": place,
-        "form": form,
-        "words": words,
-        "shown": shown,
-        "many": bool(words) or len(shown) > SHOWN,
-        "limit": SHOWN if len(shown) > SHOWN else 0,
-    }
+    page = {"organization": place, "form": form, "has_superiors": superiors.exists()}
     return render(request, "members/console/move.html", page)

@@ -134,6 +134,7 @@ def _store(request: Request, form: RosterForm) -> RosterImport:
 def _result(request: Request, found: RosterImport) -> dict[str, Any]:
     actor = request.actor
     branches = list(roster_corrections.branches_named(actor, found)[: BRANCHES + 1])
+    faulty, remarked = queries.first_problems(actor, found, FAULTS)
     counts, missing = queries.line_counts(actor, found), missing_branches(actor, found)
     return {
         "counts": counts,
@@ -144,8 +145,8 @@ def _result(request: Request, found: RosterImport) -> dict[str, Any]:
         "missing": missing[:MISSING],
         "missing_count": len(missing),
         "sheets": _sheets(found),
-        "remarked": queries.remarked_lines(actor, found)[:FAULTS],
-        "rows": queries.faulty_lines(actor, found)[:FAULTS],
+        "remarked": remarked,
+        "rows": faulty,
     }
 
 

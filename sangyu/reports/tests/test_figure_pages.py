@@ -178,5 +178,5 @@ def test_a_page_asks_the_same_number_of_questions_however_long(
     figure_page, entry_page = pages(counted)
     with django_assert_max_num_queries(8):
         client.get(figure_page)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(entry_page)
