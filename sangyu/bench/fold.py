@@ -137,7 +137,7 @@ def _asked(metric: Metric, place: Organization, span: tuple[date, date]) -> Call
 def _flat(history: History, young: dict[str, float]) -> Iterator[Measure]:
     for name, taken in _asking(history).items():
         title = f"{name}一年的数，事实多到十倍以后"
-        yield Measure("fold", title, taken, "毫秒", "只有十分之一时", young[name], "", "比值 <= 1.25")
+        yield Measure("fold", title, taken, "毫秒", "只有十分之一时", young[name], "<= 1.25")
 
 
 def _figures(history: History) -> Iterator[Measure]:

@@ -11,6 +11,7 @@ from sangyu.members.models import Organization, RosterImport
 
 ROSTER_LOCK = 3  # first key of the advisory lock, second is the root organization, or 0 for all
 ALL = 0
+GOING_LOCK = 7  # first key: held by whoever notes people of the site in rows, alone by who takes people back
 
 
 def held(roster: RosterImport) -> RosterImport:
@@ -24,6 +25,18 @@ def queue(name: str, actor: Actor, roster: RosterImport) -> None:
     task = app.configure_task(name, queueing_lock=f"{name.rpartition('.')[2]}.{roster.pk}")
     with suppress(AlreadyEnqueued), transaction.atomic():
         task.defer(roster_id=roster.pk, person_id=actor.person_id)
+
+
+def nobody_goes() -> None:
+    """Until this is committed no undoing takes back people whom the rows being written may name."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(%s, 0)", [GOING_LOCK])
+
+
+def people_go() -> None:
+    """Waits until no such rows are being written, and keeps them waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, 0)", [GOING_LOCK])
 
 
 def one_after_the_other(organization: Organization) -> None:

@@ -25,6 +25,7 @@ from sangyu.members.queries.roster_check import branches_by_name, verdicts
 from sangyu.members.roster.entry import RosterRefused, RosterRow
 from sangyu.members.roster.reading import RosterFile, opened
 from sangyu.members.roster.rows import RowCells, read_entry
+from sangyu.members.roster_jobs import nobody_goes
 from sangyu.members.stored_lines import COLUMNS, copied, mark, refuse_line, row_again, write_row
 
 Step = Callable[[int, int], None]  # rows done, rows in all
@@ -52,6 +53,7 @@ def read_lines(actor: Actor, roster: RosterImport, step: Step = _silent) -> Rost
     require(rules.may_import(actor, roster.organization))
     with connection.cursor() as cursor:  # a job that was thought lost may still be alive
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [READ_LOCK, roster.pk])
+    nobody_goes()
     # No row lock: the progress is written to this row by another connection, which would wait for ever.
     roster = RosterImport.objects.select_related("organization").get(pk=roster.pk)
     if roster.state != ImportState.RECEIVED:
@@ -76,6 +78,7 @@ def restate_lines(actor: Actor, roster: RosterImport, texts: Mapping[int, dict[s
     change. Raises Conflict while the roster is being read or brought in.
     """
     require(rules.may_import(actor, roster.organization))
+    nobody_goes()
     roster = RosterImport.objects.select_for_update(of=["self"]).select_related("organization").get(pk=roster.pk)
     if roster.state not in QUIET:
         raise Conflict(BUSY)

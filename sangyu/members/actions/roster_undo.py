@@ -14,7 +14,7 @@ from sangyu.members.metrics import MEMBERSHIP, ROSTER
 from sangyu.members.models import Membership, RosterImport
 from sangyu.members.models.roster import ImportState, LineState
 from sangyu.members.queries.roster_undo import MODELS, Made, built_on, made_by, may_be_undone
-from sangyu.members.roster_jobs import held, one_after_the_other, queue
+from sangyu.members.roster_jobs import held, one_after_the_other, people_go, queue
 
 UNDOING_TASK = "sangyu.members.tasks.undo_roster"
 AT_ONCE = 5_000  # rows of one statement
@@ -71,6 +71,7 @@ def undo_roster(actor: Actor, roster: RosterImport) -> Made:
     """
     require(rules.may_import(actor, roster.organization))
     one_after_the_other(roster.organization)
+    people_go()
     roster = held(roster)
     if roster.state == ImportState.UNDONE:
         return Made([], [], [], [])

@@ -140,11 +140,15 @@ def apply_roster(actor: Actor, roster: RosterImport, step: Step = _silent) -> Ro
 
 @transaction.atomic
 def give_up_roster(actor: Actor, roster: RosterImport, reason: str) -> None:
-    """Not to be brought in after all, with the reason; the file may be uploaded again. Done already, it stays done."""
+    """Not to be brought in after all, with the reason; the file may be uploaded again. Done already, it stays done.
+
+    Where some of its people came in before, only its open rows are given up.
+    """
     confirmed_it = actor.person_id is not None and actor.person_id == roster.by_id
     require(confirmed_it or rules.may_import(actor, roster.organization))
+    came = roster.lines.filter(state=LineState.IMPORTED).exists()
     given_up = RosterImport.objects.filter(pk=roster.pk, state__in=NOT_GIVEN_UP)
-    if given_up.update(state=ImportState.REFUSED, refusal=reason):
+    if given_up.update(state=ImportState.DONE if came else ImportState.REFUSED, refusal=reason):
         journal.record(actor, "members.roster_given_up", (ROSTER, roster.pk), roster.organization_id)
 
 

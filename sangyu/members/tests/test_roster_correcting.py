@@ -118,3 +118,12 @@ def test_who_does_not_keep_the_office_touches_no_row(cast: Cast, who: str) -> No
         with pytest.raises(NotAllowed):
             deed(actor, line)
     assert (states(roster), Entry.objects.count()) == (["ready", "bad"], before)
+
+
+def test_what_came_in_stays_when_the_corrected_row_is_given_up(cast: Cast) -> None:
+    roster, clerk = bring_in(cast, person("马老"), WRONG), cast.actor(cast.clerk)
+    correct_line(clerk, wrong_row(roster), RIGHT)
+    rosters.give_up_roster(clerk, roster, "经办人决定不导入。")
+    roster.refresh_from_db()
+    assert (roster.state, roster.refusal, states(roster)) == ("done", "经办人决定不导入。", ["imported", "ready"])
+    assert Membership.objects.filter(person__name="马老").exists()
