@@ -14,6 +14,7 @@ from sangyu.journal.models import Entry, Fact
 from sangyu.kit.refusals import Gone
 from sangyu.members import rules
 from sangyu.members.models import Organization, Person
+from sangyu.members.models.organization import short_name
 from sangyu.members.queries import people
 from sangyu.reports.wording import DOORS
 
@@ -114,7 +115,7 @@ def _names(
     names: dict[int, dict[int, str]] = {IS_PERSON: {}, IS_ORGANIZATION: {}}
     for kind, pk, name in rows:
         names[kind][pk] = name
-    return names[IS_PERSON], {pk: Organization(name=name).short_name for pk, name in names[IS_ORGANIZATION].items()}
+    return names[IS_PERSON], {pk: short_name(name) for pk, name in names[IS_ORGANIZATION].items()}
 
 
 def _kind(rows: QuerySet[Any], kind: int) -> QuerySet[Any, Any]:

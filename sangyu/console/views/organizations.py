@@ -1,6 +1,7 @@
 """The tree of organizations, one level at a time, and everybody below a place: pages that never load the whole."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,9 @@ from sangyu.journal.request import Request
 from sangyu.kit import clock, keyset
 from sangyu.kit.refusals import require
 from sangyu.members.metrics import BRANCHES, FORMAL
-from sangyu.members.models import Organization
+from sangyu.members.models import Organization, Person
+from sangyu.members.models.belonging import CircumstanceKind
+from sangyu.members.models.organization import short_name
 from sangyu.members.queries import organizations as queries
 from sangyu.members.rules import OFFICERS
 from sangyu.tallies.queries import stocks
@@ -49,12 +52,17 @@ def people_below(request: Request, organization_id: int) -> HttpResponse:
     page = {
         "organization": place,
         "above": above,
-        "people": shown.rows,
+        "people": [_below(person) for person in shown.rows],
         "number": number,
         "previous_url": shown.previous_url,
         "next_url": shown.next_url,
     }
     return render(request, "console/people_below.html", page)
+
+
+def _below(person: Any) -> tuple[Person, str, str]:
+    """With the branch and the circumstances, in words."""
+    return person, short_name(person.branch_name), "，".join(CircumstanceKind(kind).label for kind in person.placed_as)
 
 
 def _counted(

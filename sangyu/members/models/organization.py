@@ -35,6 +35,11 @@ class Bond(models.TextChoices):
     INTEREST = "interest", "趣缘"
 
 
+def short_name(name: str) -> str:
+    """As people say it: 机关工委离退休干部党支部 → 机关工委支部."""
+    return name.replace("离退休干部党支部", "支部")
+
+
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def within(self, actor: Actor, roles: frozenset[str]) -> Self:
         """Organizations at or below which the actor holds one of the roles."""
@@ -84,8 +89,7 @@ class Organization(models.Model):
 
     @property
     def short_name(self) -> str:
-        """As people say it: 机关工委离退休干部党支部 → 机关工委支部."""
-        return self.name.replace("离退休干部党支部", "支部")
+        return short_name(self.name)
 
     @property
     def is_branch(self) -> bool:
