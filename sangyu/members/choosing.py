@@ -61,7 +61,11 @@ def offer(form: forms.Form, name: str, organizations: QuerySet[Organization]) ->
     few = form.fields[name]
     assert isinstance(few, forms.ModelChoiceField)
     few.queryset = organizations
-    if organizations[MOST : MOST + 1].exists():
+    shown = list(organizations[: MOST + 1])
+    if len(shown) <= MOST:  # not asked for again when the page is written
+        nothing = [("", few.empty_label)] if few.empty_label is not None else []
+        few.widget.choices = [*nothing, *((one.pk, few.label_from_instance(one)) for one in shown)]
+    else:
         by_name = OrganizationsByName if isinstance(few, forms.ModelMultipleChoiceField) else OrganizationByName
         told = {"label": few.label, "required": few.required, "initial": few.initial}
         form.fields[name] = by_name(organizations, **told, error_messages=few.error_messages)
