@@ -7,9 +7,8 @@ from typing import Any
 from sangyu.kit import crypto
 from sangyu.kit.crypto import Keyring
 from sangyu.members.models import RosterLine
-from sangyu.members.models.person import ID_NUMBER
 from sangyu.members.models.roster import NAME, PROBLEMS, TEXT, LineState
-from sangyu.members.queries.roster_check import Verdict
+from sangyu.members.queries.roster_check import Numbers, Verdict, indexed
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Problem, RosterEntry, RosterRow, entry_again, stored
 from sangyu.members.roster.rows import RowCells, read_entry
@@ -25,8 +24,8 @@ COLUMNS = (
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def copied(roster_id: int, judged: Sequence[Verdict]) -> Iterator[tuple[Any, ...]]:
-    """Fresh rows as they are copied into COLUMNS."""
+def copied(roster_id: int, judged: Sequence[Verdict], numbers: Numbers) -> Iterator[tuple[Any, ...]]:
+    """Fresh rows as they are copied into COLUMNS. `numbers`: all identity numbers in them, with their indexes."""
     keyring = crypto.keyring()
     for verdict in judged:
         row, problems = verdict.row, verdict.problems
@@ -39,7 +38,7 @@ def copied(roster_id: int, judged: Sequence[Verdict]) -> Iterator[tuple[Any, ...
             verdict.person_id,
             _sealed(keyring, row),
             crypto.seal(keyring, _json(problems), PROBLEMS) if problems else None,
-            *_indexes(keyring, row.entry),
+            *_indexes(keyring, row.entry, numbers),
             "{}",
         )
 
@@ -48,7 +47,7 @@ def write_row(line: RosterLine, row: RosterRow) -> None:
     """Put another text into the row."""
     keyring = crypto.keyring()
     line.text_sealed = _sealed(keyring, row)
-    line.number_index, line.name_index = _indexes(keyring, row.entry)
+    line.number_index, line.name_index = _indexes(keyring, row.entry, indexed([row.entry] if row.entry else []))
 
 
 def mark(line: RosterLine, verdict: Verdict) -> None:
@@ -100,9 +99,9 @@ def _sealed(keyring: Keyring, row: RosterRow) -> bytes:
     return crypto.seal(keyring, _json({"text": row.text, "entry": entry, "branch": row.branch}), TEXT)
 
 
-def _indexes(keyring: Keyring, entry: RosterEntry | None) -> tuple[bytes | None, bytes | None]:
+def _indexes(keyring: Keyring, entry: RosterEntry | None, numbers: Numbers) -> tuple[bytes | None, bytes | None]:
     """By which rows of one number, and of one name, are found."""
     if entry is None:
         return None, None
-    number = crypto.blind_index(keyring, entry.id_number, ID_NUMBER) if entry.id_number else None
+    number = numbers[entry.id_number][0] if entry.id_number else None
     return number, crypto.blind_index(keyring, entry.name, NAME)

@@ -5,6 +5,7 @@ from typing import Any
 from sangyu.kit import crypto, pinyin
 from sangyu.kit.crypto import Keyring
 from sangyu.members.models.person import ID_NUMBER, PHONE
+from sangyu.members.queries.roster_check import Numbers
 from sangyu.members.roster.entry import RosterEntry
 
 COLUMNS = (
@@ -15,8 +16,8 @@ COLUMNS = (
 Stored = tuple[Any, ...]
 
 
-def stored_person(keyring: Keyring, entry: RosterEntry) -> Stored:
-    """A fresh person as copied into COLUMNS, but for the id."""
+def stored_person(keyring: Keyring, entry: RosterEntry, numbers: Numbers) -> Stored:
+    """A fresh person as copied into COLUMNS, but for the id. `numbers`: identity numbers with their indexes."""
     name, number, phone, joined = entry.name, entry.id_number, entry.phone, entry.joined_party
     reading = pinyin.reading(name)
     return (
@@ -32,7 +33,7 @@ def stored_person(keyring: Keyring, entry: RosterEntry) -> Stored:
         joined.precision if joined else "day",
         entry.rank,
         crypto.seal(keyring, number, ID_NUMBER) if number else None,
-        crypto.blind_index(keyring, number, ID_NUMBER) if number else None,
+        numbers[number][0] if number else None,
         crypto.seal(keyring, phone, PHONE) if phone else None,
         crypto.blind_index(keyring, phone, PHONE) if phone else None,
     )

@@ -21,9 +21,10 @@ from sangyu.members.models.roster import READING, ImportState, LineState, seal_j
 from sangyu.members.queries import rosters
 from sangyu.members.queries.missing_branches import Named
 from sangyu.members.queries.repeated_lines import same_name, same_number
-from sangyu.members.queries.roster_check import branches_by_name, verdicts
+from sangyu.members.queries.roster_check import branches_by_name, indexed, verdicts
+from sangyu.members.roster.apart import opened_safely
 from sangyu.members.roster.entry import RosterRefused, RosterRow
-from sangyu.members.roster.reading import RosterFile, opened
+from sangyu.members.roster.reading import RosterFile
 from sangyu.members.roster.rows import RowCells, read_entry
 from sangyu.members.roster_jobs import nobody_goes
 from sangyu.members.stored_lines import COLUMNS, copied, mark, refuse_line, row_again, write_row
@@ -62,7 +63,8 @@ def read_lines(actor: Actor, roster: RosterImport, step: Step = _silent) -> Rost
         _look_again(actor, roster, step)
         return roster
     try:
-        with transaction.atomic(), seldom_collected(), opened(roster.content, clock.today(), _synonyms(roster)) as file:
+        reading = opened_safely(roster.content, clock.today(), _synonyms(roster))
+        with transaction.atomic(), seldom_collected(), reading as file:
             _read(actor, roster, file, step)
     except RosterRefused as refused:
         roster.state, roster.refusal = ImportState.REFUSED, f"{refused}。"[:REFUSAL_LENGTH]
@@ -122,9 +124,10 @@ def _read(actor: Actor, roster: RosterImport, file: RosterFile, step: Step) -> N
     named = Named(())
     if not file.unclear:
         branches, done = branches_by_name(roster.organization), 0
-        for rows in ahead(_chunks(file.rows())):
-            judged = verdicts(roster.organization, branches, file.columns, roster.as_of, rows)
-            copy_rows("members_rosterline", COLUMNS, copied(roster.pk, judged))
+        for rows in ahead(_chunks(iter(file.rows))):
+            numbers = indexed(row.entry for row in rows if row.entry)
+            judged = verdicts(roster.organization, branches, file.columns, roster.as_of, rows, numbers)
+            copy_rows("members_rosterline", COLUMNS, copied(roster.pk, judged, numbers))
             for verdict in judged:
                 if verdict.branch is None:
                     named.note(verdict.row.entry, roster.as_of)

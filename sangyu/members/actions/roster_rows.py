@@ -20,7 +20,7 @@ from sangyu.members.metrics import APPOINTMENT, MEMBERSHIP, PERSON, facts_of_mem
 from sangyu.members.models import Organization, RosterImport, RosterLine
 from sangyu.members.models.belonging import CircumstanceKind, MembershipKind, Role
 from sangyu.members.models.roster import LineState
-from sangyu.members.queries.roster_check import Branches, Columns, Verdict, branches_by_name, verdicts
+from sangyu.members.queries.roster_check import Branches, Columns, Numbers, Verdict, branches_by_name, indexed, verdicts
 from sangyu.members.queries.roster_places import Taken, taken_places
 from sangyu.members.roster.columns import LABELS
 from sangyu.members.roster.entry import Post, Problem, RosterEntry, RosterRow
@@ -85,6 +85,7 @@ class _Chunk(NamedTuple):
     ids: list[int]
     rows: list[RosterRow]
     people: list[Stored]
+    numbers: Numbers
 
 
 class _Coming(NamedTuple):
@@ -149,14 +150,15 @@ def _prepared(ready: QuerySet[RosterLine]) -> Iterator[_Chunk]:
 
 def _prepare(lines: Sequence[StoredLine]) -> _Chunk:
     rows, keyring = rows_ready(lines), crypto.keyring()
-    people = [stored_person(keyring, row.entry) if row.entry else () for row in rows]
-    return _Chunk([line[0] for line in lines], rows, people)
+    numbers = indexed(row.entry for row in rows if row.entry)
+    people = [stored_person(keyring, row.entry, numbers) if row.entry else () for row in rows]
+    return _Chunk([line[0] for line in lines], rows, people, numbers)
 
 
 def _bring_in_chunk(actor: Actor, roster: RosterImport, branches: Branches, columns: Columns, chunk: _Chunk) -> None:
     """Somebody who was registered by others since we looked makes us look again: he is known then."""
     for attempt in range(1, ATTEMPTS + 1):
-        judged = verdicts(roster.organization, branches, columns, roster.as_of, chunk.rows)
+        judged = verdicts(roster.organization, branches, columns, roster.as_of, chunk.rows, chunk.numbers)
         try:
             with transaction.atomic():
                 _write(actor, roster, list(zip(chunk.ids, judged, chunk.people, strict=True)))

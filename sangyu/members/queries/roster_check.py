@@ -21,6 +21,7 @@ from sangyu.members.roster.sheets import tidy
 
 PARTS = {"year": 1, "month": 2, "day": 3}
 
+Numbers = Mapping[str, list[bytes]]  # identity number -> what people who have it are looked up by
 Columns = Mapping[str, Mapping[str, str]]  # sheet -> field -> header
 Branches = Mapping[str, list[Organization]]
 
@@ -73,11 +74,26 @@ class _Known:
 
 
 def verdicts(
-    organization: Organization, branches: Branches, columns: Columns, as_of: date, rows: Sequence[RosterRow]
+    organization: Organization,
+    branches: Branches,
+    columns: Columns,
+    as_of: date,
+    rows: Sequence[RosterRow],
+    numbers: Numbers | None = None,
 ) -> list[Verdict]:
-    """The verdict of each of these rows, in their order. Three queries, however many rows."""
-    known = _look_up(organization, branches, [row.entry for row in rows if row.entry])
+    """The verdict of each of these rows, in their order. Three queries, however many rows.
+
+    `numbers`: as `indexed` tells them, where somebody needs them too.
+    """
+    entries = [row.entry for row in rows if row.entry]
+    known = _look_up(organization, branches, entries, indexed(entries) if numbers is None else numbers)
     return [_verdict(known, columns, as_of, row) for row in rows]
+
+
+def indexed(entries: Iterable[RosterEntry]) -> Numbers:
+    """The identity numbers of these rows with their keyed indexes, newest first."""
+    keyring = crypto.keyring()
+    return {e.id_number: crypto.blind_indexes(keyring, e.id_number, ID_NUMBER) for e in entries if e.id_number}
 
 
 def branches_by_name(organization: Organization) -> dict[str, list[Organization]]:
@@ -118,8 +134,10 @@ def _verdict(known: _Known, columns: Columns, as_of: date, row: RosterRow) -> Ve
     return Verdict(row, LineState.READY, branch, since, person.id if person else None)
 
 
-def _look_up(organization: Organization, branches: Branches, entries: Sequence[RosterEntry]) -> _Known:
-    by_number = _by_number({entry.id_number for entry in entries if entry.id_number})
+def _look_up(
+    organization: Organization, branches: Branches, entries: Sequence[RosterEntry], numbers: Numbers
+) -> _Known:
+    by_number = _by_number(numbers)
     wanted = {
         (branch.pk, entry.name, bool(entry.id_number))
         for entry in entries
@@ -131,9 +149,8 @@ def _look_up(organization: Organization, branches: Branches, entries: Sequence[R
     return _Known(organization, branches, by_number, by_name, _formal(people))
 
 
-def _by_number(numbers: Iterable[str]) -> dict[str, KnownPerson]:
-    keyring = crypto.keyring()
-    indexes = {index: number for number in numbers for index in crypto.blind_indexes(keyring, number, ID_NUMBER)}
+def _by_number(numbers: Numbers) -> dict[str, KnownPerson]:
+    indexes = {index: number for number, own in numbers.items() for index in own}
     if not indexes:
         return {}
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Read an office's own Excel roster, however it is laid out: right rows as members, wrong rows with reasons."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +46,7 @@ class _Table:
 
 @dataclass(frozen=True)
 class RosterFile:
-    """A workbook as it is understood. `columns` maps each sheet's fields to its headers; its rows are read once.
+    """A workbook as it is understood. `columns` maps each sheet's fields to its headers; its rows can be read once.
 
     `unclear` are sheets that lack a column nobody can do without while they have columns nobody understands; `samples`
     are all sheets. Both show the first rows, the row that is or may be the header, and what is understood of it.
@@ -61,18 +61,7 @@ class RosterFile:
     unclear: tuple[dict[str, Any], ...]
     refusal: str  # what is missing, where something is unclear
     total: int  # rows below the headers, blank ones among them
-    latest: date
-    tables: tuple[_Table, ...]
-    grids: tuple[Grid, ...]
-
-    def rows(self) -> Iterator[RosterRow]:
-        """Every row about somebody, sheet after sheet. No date in it may lie after `latest`."""
-        tables = {table.grid.name: table for table in self.tables}
-        for grid in self.grids:
-            if table := tables.get(grid.name):
-                yield from _rows(table, self.latest)
-            for _ in grid.rest:  # a sheet that is passed over stands before the next one
-                pass
+    rows: Iterable[RosterRow]  # every row about somebody, sheet after sheet
 
 
 @contextmanager
@@ -107,9 +96,7 @@ def _understood(grids: Sequence[Grid], today: date, synonyms: Synonyms) -> Roste
         unclear=tuple(_sample(grid, asked[grid.name]) for grid in unclear),
         refusal=_no_header(unclear[0], asked[unclear[0].name]) if unclear else "",
         total=sum(table.grid.height - table.header.last - 1 for table in tables),
-        latest=min(as_of or today, today),
-        tables=tuple(tables),
-        grids=tuple(grids),
+        rows=_all_rows(grids, {table.grid.name: table for table in tables}, min(as_of or today, today)),
     )
 
 
@@ -153,6 +140,15 @@ def _as_of(text: str) -> date | None:
         return PartialDate(date(int(match[1]), int(match[2]), 1), "month").last_day
     except ValueError:
         return None
+
+
+def _all_rows(grids: Sequence[Grid], tables: Mapping[str, _Table], latest: date) -> Iterator[RosterRow]:
+    """No date in a row may lie after `latest`."""
+    for grid in grids:
+        if table := tables.get(grid.name):
+            yield from _rows(table, latest)
+        for _ in grid.rest:  # a sheet that is passed over stands before the next one
+            pass
 
 
 def _rows(table: _Table, latest: date) -> Iterator[RosterRow]:

@@ -7,20 +7,18 @@ from datetime import date, datetime
 
 from sangyu.kit import partial_date
 from sangyu.members.roster.entry import RosterRefused
-from sangyu.members.roster.grids import Grid, grids, grids_apart
-from sangyu.members.roster.opening import OLE, refuse_unreadable
+from sangyu.members.roster.grids import Grid, grids
+from sangyu.members.roster.opening import refuse_unreadable
 
 # Excel keeps 15 digits of a number; the rest of a longer one is already lost.
 EXACT_NUMBER = 1e15
-BIG_FILE = 1_000_000  # bytes; some 20,000 rows
 
 
 @contextmanager
 def sheets_of(content: bytes) -> Iterator[list[Grid]]:
     """The visible sheets that hold anything. Raises RosterRefused when the file can't be read or holds nothing."""
     refuse_unreadable(content)
-    lay_out = grids_apart if content.startswith(OLE) or len(content) > BIG_FILE else grids
-    with lay_out(content) as found:
+    with grids(content) as found:
         filled = [grid for grid in found if grid.head]
         if not filled:
             raise RosterRefused("工作簿里没有内容，请确认选对了文件")

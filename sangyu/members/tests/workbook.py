@@ -9,8 +9,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sangyu.kit.identity_number import check_digit
+from sangyu.members.roster.apart import opened_safely
 from sangyu.members.roster.entry import RosterRow
-from sangyu.members.roster.reading import opened
 
 TODAY = date(2018, 6, 15)
 
@@ -32,9 +32,9 @@ class Roster:
 
 def read_roster(content: bytes, today: date, synonyms: Mapping[str, str] | None = None) -> Roster:
     """Every row of a file. Raises RosterRefused."""
-    with opened(content, today, synonyms or {}) as file:
+    with opened_safely(content, today, synonyms or {}) as file:
         assert not file.unclear, file.refusal
-        rows = tuple(file.rows())
+        rows = tuple(file.rows)
         return Roster(file.title, file.as_of, file.columns, file.ignored, file.skipped_sheets, rows)
 
 
