@@ -6,6 +6,10 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+# The sequence is looked up once, not for each id.
+TAKE = """
+select nextval(own) from (select pg_get_serial_sequence(%s, 'id')::regclass own offset 0) x, generate_series(1, %s)"""
+
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Into the columns of a table, inside the caller's transaction. Values as psycopg writes them; ranges and arrays as
@@ -20,7 +24,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 def take_ids(table: str, count: int) -> list[int]:
     """As many fresh ids of a table, in order."""
     with connection.cursor() as cursor:
-        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count])
+        cursor.execute(TAKE, [table, count])
         return [taken for (taken,) in cursor.fetchall()]
 
 

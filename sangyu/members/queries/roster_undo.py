@@ -30,8 +30,15 @@ select m.table_name, array_agg(i.id::bigint)
 # What the import itself says of its rows; and what the row itself tells better: a look, a circumstance.
 OWN_VERBS = ["registered", "joined", "appointed", "circumstance_noted", "circumstance_ended", "looked"]
 
+# The rows it wrote are taken from its lines once: as lists in every question below, those of a province would be
+# megabytes each.
 COUNTED = """
-with hits(kind, person_id) as ({hits}),
+with made(table_name, id) as materialized (
+    select m.table_name, i.id::bigint
+      from members_rosterline l, jsonb_each(l.made) m(table_name, ids), jsonb_array_elements_text(m.ids) i(id)
+     where l.roster_id = %(roster)s and l.state = 'imported'),
+{tables},
+hits(kind, person_id) as ({hits}),
      grouped as (select kind, person_id, count(*) n from hits group by 1, 2)
 select kind, person_id, n, people, total
   from (select *, row_number() over (partition by kind order by person_id) place,
@@ -102,11 +109,10 @@ def made_by(actor: Actor, roster: RosterImport) -> Made:
 def built_on(actor: Actor, roster: RosterImport, made: Made) -> BuiltOn:
     """Everything that refers to the import's rows beside the import itself. Three queries, however many rows."""
     require(rules.may_import(actor, roster.organization))
-    ids = {field.name: getattr(made, field.name) for field in fields(Made)}
     own_verbs = [f"members.{verb}" for verb in OWN_VERBS]
     with connection.cursor() as cursor:
-        query = COUNTED.format(hits=" union all ".join(_hits()))
-        cursor.execute(query, {**ids, "roster": roster.pk, "own_verbs": own_verbs, "told": TOLD})
+        query = COUNTED.format(tables=",\n".join(map(_own_table, MODELS)), hits=" union all ".join(_hits()))
+        cursor.execute(query, {"roster": roster.pk, "own_verbs": own_verbs, "told": TOLD})
         rows = [_Row(*row) for row in cursor.fetchall()]
     return _told(actor, roster, rows)
 
@@ -114,26 +120,31 @@ def built_on(actor: Actor, roster: RosterImport, made: Made) -> BuiltOn:
 def _hits() -> Iterator[str]:
     """One select for each way to refer to a row of the import: kind of trace, person it is about."""
     yield (
-        "select 'members.person_account', id from members_person where id = any(%(person)s) and account_id is not null"
+        "select 'members.person_account', id from members_person x join own_person using (id) "
+        "where x.account_id is not null"
     )
     yield (
-        "select 'members.circumstance_changed', person_id from members_circumstance "
-        "where id = any(%(circumstance)s) and upper(during) is not null"
+        "select 'members.circumstance_changed', person_id from members_circumstance x join own_circumstance using (id) "
+        "where upper(x.during) is not null"
     )
     for name, source in SOURCES.items():
         yield (
-            f"select e.verb, {_person_of(name)} from journal_entry e join {MODELS[name]._meta.db_table} x "
-            f"on x.id = e.subject_id where e.subject_kind = {source.number} and e.subject_id = any(%({name})s) "
-            "and e.verb <> all(%(own_verbs)s)"
+            f"select e.verb, {_person_of(name)} from own_{name} join {MODELS[name]._meta.db_table} x using (id) "
+            f"join journal_entry e on e.subject_id = x.id "
+            f"where e.subject_kind = {source.number} and e.verb <> all(%(own_verbs)s)"
         )
     for name, model in MODELS.items():
         for place in references(model):
             table, column = place.model._meta.db_table, place.column
             yield (
-                f"select '{kind_of(place)}', {_person_of(name)} from {table} r "
-                f"join {model._meta.db_table} x on x.id = r.{column} "
-                f"where r.{column} = any(%({name})s) and {_foreign(place.model)}"
+                f"select '{kind_of(place)}', {_person_of(name)} from own_{name} "
+                f"join {model._meta.db_table} x using (id) join {table} r on r.{column} = x.id "
+                f"where {_foreign(place.model)}"
             )
+
+
+def _own_table(name: str) -> str:
+    return f"own_{name}(id) as materialized (select id from made where table_name = '{name}')"
 
 
 def references(model: type[Model]) -> list["ForeignKey[Any, Any]"]:
@@ -155,7 +166,7 @@ def _foreign(model: type[Model]) -> str:
     """The row is not the import's own; rows of imports that came to nothing do not count."""
     own = next((name for name, made in MODELS.items() if made is model), None)
     if own:
-        return f"r.id <> all(%({own})s)"
+        return f"not exists (select from own_{own} where own_{own}.id = r.id)"
     if model is RosterLine:
         return (
             "not exists (select from members_rosterimport i where i.id = r.roster_id "
