@@ -30,6 +30,7 @@ bench: .venv/dev.stamp
 
 # The pictures of README and docs, from the demo's data.
 screenshots: .venv/dev.stamp
+	$(BIN)/python -m sangyu demo --no-serve
 	SANGYU_CHROMIUM="$$(sh scripts/browser.sh)" && export SANGYU_CHROMIUM && $(BIN)/python -m scripts.screenshots
 
 # Keeps the demo's database as a commit makes it, for the upgrade test: make landed COMMIT=905f05e

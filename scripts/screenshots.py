@@ -1,4 +1,4 @@
-"""Photographs the pages of the demo for README and docs: `make screenshots` (after `make demo SERVE=0`).
+"""Photographs the pages of the demo for README and docs: `make screenshots` (which lives the demo first).
 
 Serves the sample data on a free port, signs in as each sample person without a password, and writes
 docs/screenshots/*.png at phone or desk width.
