@@ -111,7 +111,7 @@ def _wait_for(root: "object", asked: str, wanted: int) -> None:
 
 
 def test_who_signed_in_at_one_web_process_is_known_to_the_other(machine: Machine, card: tuple[str, str]) -> None:
-    port = free_port("127.0.0.1", 8850)
+    port = free_port("127.0.0.1", 8900)
     with one_program(machine, port):
         address, pin = f"http://127.0.0.1:{port}{card[0]}", card[1]
         cookies = CookieJar()
@@ -130,7 +130,7 @@ def test_who_signed_in_at_one_web_process_is_known_to_the_other(machine: Machine
 
 def test_it_answers_behind_a_proxy_with_https(machine: Machine, card: tuple[str, str]) -> None:
     """Who asks for its health comes by number and without https; everybody else is sent to https."""
-    port = free_port("127.0.0.1", 8850)
+    port = free_port("127.0.0.1", 8950)
     home = Machine(machine.home)
     home.environment = lambda **more: {  # type: ignore[method-assign]
         **machine.environment(**more), "SANGYU_HTTPS": "1", "SANGYU_HOSTS": "sangyu.example"

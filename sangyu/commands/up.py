@@ -8,7 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from types import FrameType
 
 from sangyu.commands.session import apart
@@ -74,7 +74,10 @@ def _commands(program: Running) -> dict[str, tuple[str, list[str]]]:
 def _children(program: Running) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """All children; ended on the way out, and the embedded server with them when nobody else uses it."""
     children = {
-        name: subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role})
+        # In a group of its own, so that whatever it has started can be ended with it.
+        name: subprocess.Popen(
+            [sys.executable, "-m", *words], env={**os.environ, "SANGYU_DB_ROLE": role}, start_new_session=True
+        )
         for name, (role, words) in _commands(program).items()
     }
     try:
@@ -94,6 +97,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
+    # A web process that was just beginning when its server was told to end never hears of it.
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 @contextmanager
