@@ -27,6 +27,8 @@ from tests.database import _root, drop, use_database
 from tests.roles import connected_as, working_as
 
 YEAR = (date(2024, 1, 1), date(2025, 1, 1))
+CUT = """select pg_terminate_backend(pid) from pg_stat_activity
+          where usename = 'sangyu_worker' and datname = current_database()"""
 # Without a pause, in small bites: whenever it is killed, it is in the middle of one.
 FOLDING = """
 import django; django.setup()
@@ -75,7 +77,7 @@ def test_a_worker_killed_at_any_moment_loses_and_doubles_nothing(own_database: s
             if cut == "process":
                 worker.send_signal(signal.SIGKILL)
             else:
-                owner.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'sangyu_worker'")
+                owner.execute(CUT)  # in this database alone: other tests have workers of their own
             worker.communicate(timeout=20)
             assert worker.returncode != 0
             writing.join()
