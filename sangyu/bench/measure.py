@@ -2,8 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,15 +53,6 @@ def milliseconds(deed: Callable[[], Any], times: int = 30) -> tuple[float, float
     deed()
     taken = sorted(_once(deed) * 1000 for _ in range(times))
     return statistics.median(taken), taken[min(len(taken) - 1, round(len(taken) * 0.95))]
-
-
-@contextmanager
-def stopwatch() -> Iterator[list[float]]:
-    """Seconds of the block, in a list that is filled when it ends."""
-    taken: list[float] = []
-    begun = time.perf_counter()
-    yield taken
-    taken.append(time.perf_counter() - begun)
 
 
 def _once(deed: Callable[[], Any]) -> float:

@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper as Cursor
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import Deed, Fact, Source
 from sangyu.journal.leaves import SIZE, TEXT, WRITTEN, Seal, leaf, seal_hash
+from sangyu.kit.copying import plain_array
 from sangyu.kit.refusals import Conflict, require
 from sangyu.kit.tables import refused_by
 
@@ -153,12 +154,12 @@ def _claim_many(cursor: Cursor, actor: Actor, deeds: list[Deed]) -> list[tuple[i
         nths.append(said[key] if deed.facts is not None else None)
     columns = {
         **_who(actor),
-        "verbs": _array(_quoted(deed.verb) for deed in deeds),
-        "organizations": _array(deed.organization_id for deed in deeds),
-        "kinds": _array(deed.source.number for deed in deeds),
-        "ids": _array(deed.subject_id for deed in deeds),
-        "nths": _array(nths),
-        "details": _array(_quoted(_json(deed.detail)) for deed in deeds),
+        "verbs": plain_array(_quoted(deed.verb) for deed in deeds),
+        "organizations": plain_array(deed.organization_id for deed in deeds),
+        "kinds": plain_array(deed.source.number for deed in deeds),
+        "ids": plain_array(deed.subject_id for deed in deeds),
+        "nths": plain_array(nths),
+        "details": plain_array(_quoted(_json(deed.detail)) for deed in deeds),
     }
     while True:
         try:
@@ -173,7 +174,7 @@ def _standing(cursor: Cursor, keys: list[Key]) -> dict[Key, list[tuple[int, Fact
     """Ids and facts that stand for each of the sources."""
     stands: dict[Key, list[tuple[int, Fact]]] = {}
     if keys:
-        cursor.execute(STANDING, [_array(column) for column in zip(*keys, strict=True)])
+        cursor.execute(STANDING, [plain_array(column) for column in zip(*keys, strict=True)])
         for kind, subject_id, fact_id, *fact in cursor.fetchall():
             stands.setdefault((kind, subject_id), []).append((fact_id, Fact(*fact)))
     return stands
@@ -212,12 +213,7 @@ def _write_facts(
 
 def _insert_facts(cursor: Cursor, rows: list[Row]) -> None:
     if rows:
-        cursor.execute(INSERT_FACTS, [_array(column) for column in zip(*rows, strict=True)])
-
-
-def _array(values: Iterable[object]) -> str:
-    """Numbers, days or quoted texts as one PostgreSQL array. The driver takes several times as long for each value."""
-    return f"{{{','.join('null' if value is None else str(value) for value in values)}}}"
+        cursor.execute(INSERT_FACTS, [plain_array(column) for column in zip(*rows, strict=True)])
 
 
 def _quoted(text: str) -> str:
@@ -235,7 +231,7 @@ def seal(actor: Actor, size: int = 10_000) -> int:
         if not taken:
             return 0
         form = WRITTEN[settings.SEAL_HASH]
-        cursor.execute(f"select e.id, {TEXT} from journal_entry e where e.id = any(%s::bigint[])", [_array(taken)])
+        cursor.execute(f"select e.id, {TEXT} from journal_entry e where e.id = any(%s::bigint[])", [plain_array(taken)])
         leaves = {entry_id: leaf(form, text) for entry_id, text in cursor.fetchall()}
         ids = sorted(leaves)
         n, previous, at = _end_of_chain(cursor)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from sangyu.kit.copying import byte_array, copy_rows, number_array, take_ids
+from sangyu.kit.copying import byte_array, copy_rows, plain_array, take_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_arrays_come_back_as_they_were() -> None:
     numbers, values = [1, None, -3], [b"", b"\x00\\\"',{}", bytes(range(256))]
     with connection.cursor() as cursor:
-        cursor.execute("select %s::bigint[], %s::bytea[]", [number_array(numbers), byte_array(values)])
+        cursor.execute("select %s::bigint[], %s::bytea[]", [plain_array(numbers), byte_array(values)])
         told = cursor.fetchone()
     assert (told[0], [bytes(value) for value in told[1]]) == (numbers, values)
 

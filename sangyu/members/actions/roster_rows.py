@@ -13,7 +13,7 @@ from sangyu.journal import actions as journal
 from sangyu.journal.actor import Actor
 from sangyu.journal.declare import Deed
 from sangyu.kit import crypto
-from sangyu.kit.copying import copy_rows, number_array, take_ids
+from sangyu.kit.copying import copy_rows, plain_array, take_ids
 from sangyu.kit.refusals import require
 from sangyu.members import rules
 from sangyu.members.metrics import APPOINTMENT, MEMBERSHIP, PERSON, facts_of_membership
@@ -289,14 +289,14 @@ def _settled(coming: Sequence[_Coming]) -> list[str]:
     """The columns of SETTLE."""
     noted = [[circumstance_id for circumstance_id, _ in one.noted] for one in coming]
     return [
-        number_array(one.line_id for one in coming),
-        number_array(one.branch.pk for one in coming),
-        number_array(one.person_id for one in coming),
+        plain_array(one.line_id for one in coming),
+        plain_array(one.branch.pk for one in coming),
+        plain_array(one.person_id for one in coming),
         f"{{{','.join('t' if one.is_new else 'f' for one in coming)}}}",
-        number_array(one.membership_id for one in coming),
-        number_array(ids[0] if ids else None for ids in noted),
-        number_array(ids[1] if len(ids) > 1 else None for ids in noted),
-        number_array(one.appointment_id for one in coming),
+        plain_array(one.membership_id for one in coming),
+        plain_array(ids[0] if ids else None for ids in noted),
+        plain_array(ids[1] if len(ids) > 1 else None for ids in noted),
+        plain_array(one.appointment_id for one in coming),
     ]
 
 
